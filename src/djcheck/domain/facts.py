@@ -1,0 +1,117 @@
+"""What the survey says of one file, from its bytes alone."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from djcheck.domain.ir import Expr, Keyword, Parameter, Stmt
+from djcheck.domain.source import Span
+
+
+class ImportFact(Struct, frozen=True, array_like=True):
+    """`from module import name as local` (level dots before `module`), or `import module as local` (name None).
+
+    `import a.b` without `as` binds `a`: then local is "a" and module "a". A star import has name "*" and local "*".
+    """
+
+    local: str
+    module: str
+    level: int
+    name: str | None
+    line: int
+
+
+class AssignFact(Struct, frozen=True, array_like=True):
+    """`name = value` (or `name: annotation = value`, `name += value`) at module or class level, in source order.
+
+    Assignments inside top-level `if`, `try` and `with` count too. `operator` is "+" for `+=`, else "".
+    `value` is None for a bare annotation.
+    """
+
+    name: str
+    value: Expr | None
+    annotation: Expr | None
+    operator: str
+    span: Span
+
+
+class FunctionFact(Struct, frozen=True, array_like=True):
+    """A function or method. `span` runs from its first decorator to its end; `qualname` as Python has it.
+
+    `matters` is the cheap test: could what it does concern the database at all (DESIGN §1)?
+    """
+
+    name: str
+    qualname: str
+    span: Span
+    header: Span
+    parameters: tuple[Parameter, ...]
+    decorators: tuple[Expr, ...]
+    returns: Expr | None
+    is_async: bool
+    matters: bool
+
+
+class ClassFact(Struct, frozen=True, array_like=True):
+    """A class with what its body declares; `classes` are its inner classes (Meta among them)."""
+
+    name: str
+    qualname: str
+    span: Span
+    bases: tuple[Expr, ...]
+    keywords: tuple[Keyword, ...]
+    decorators: tuple[Expr, ...]
+    attributes: tuple[AssignFact, ...]
+    methods: tuple[FunctionFact, ...]
+    classes: tuple[ClassFact, ...]
+
+
+class CallFact(Struct, frozen=True, array_like=True):
+    """A call as a statement at module level (`admin.site.register(…)`, `User.add_to_class(…)`, `router.register(…)`)."""
+
+    call: Expr
+    span: Span
+
+
+class ModuleFacts(Struct, frozen=True, array_like=True):
+    """A Python file. `error` says why it could not be read (then the rest is empty)."""
+
+    path: str
+    lines: int
+    imports: tuple[ImportFact, ...] = ()
+    assignments: tuple[AssignFact, ...] = ()
+    functions: tuple[FunctionFact, ...] = ()
+    classes: tuple[ClassFact, ...] = ()
+    calls: tuple[CallFact, ...] = ()
+    exports: tuple[str, ...] | None = None
+    body_matters: bool = False
+    error: str | None = None
+    error_line: int = 1
+
+
+class TemplateFacts(Struct, frozen=True, array_like=True):
+    """A template: `name` is its path as loaders know it only after the index has placed it; here the file's path.
+
+    `macros` are Jinja2 macros (name → parameters and body); `imports` are Jinja2 imports
+    (local name, template, macro name or None for the whole template); `libraries` are `{% load %}` names.
+    """
+
+    path: str
+    lines: int
+    language: str
+    body: tuple[Stmt, ...] = ()
+    extends: Expr | None = None
+    macros: tuple[MacroFact, ...] = ()
+    imports: tuple[tuple[str, Expr, str | None], ...] = ()
+    libraries: tuple[str, ...] = ()
+    error: str | None = None
+    error_line: int = 1
+
+
+class MacroFact(Struct, frozen=True, array_like=True):
+    """A Jinja2 macro."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Stmt, ...]
+    span: Span

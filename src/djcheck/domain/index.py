@@ -1,0 +1,144 @@
+"""The nouns of the project index: models, relations, managers, and what a dotted name stands for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact
+from djcheck.domain.ir import Expr
+from djcheck.domain.source import Place
+
+
+class RelationKind(StrEnum):
+    FORWARD_ONE = "forward-one"  # ForeignKey and OneToOneField, read from the side that has the column
+    REVERSE_ONE = "reverse-one"  # the other side of a OneToOneField (multi-table children too)
+    FORWARD_MANY = "forward-many"  # ManyToManyField, read from the side that declares it
+    REVERSE_MANY = "reverse-many"  # the other side of a ForeignKey or ManyToManyField
+    GENERIC_ONE = "generic-one"  # GenericForeignKey
+    GENERIC_MANY = "generic-many"  # GenericRelation
+
+
+class Relation(Struct, frozen=True):
+    """A way from `owner` to `target` (qualified class names; target None where it could not be told).
+
+    `name` is the accessor on an instance (`book_set`), `query_name` the word in lookups (`book`).
+    `attname` is the column attribute (`author_id`) of a forward-one relation, else "".
+    `inverse` is the accessor that leads back, "" where there is none. `to_key` says that the column holds the
+    target's primary key, so that `x.rel.pk` equals `x.rel_id`. `place` is the declaring field.
+    """
+
+    name: str
+    query_name: str
+    kind: RelationKind
+    owner: str
+    target: str | None
+    nullable: bool
+    attname: str
+    inverse: str
+    to_key: bool
+    place: Place | None
+    through: str | None = None
+    is_many_to_many: bool = False
+
+    @property
+    def is_forward(self) -> bool:
+        return self.kind is RelationKind.FORWARD_ONE
+
+    @property
+    def is_single(self) -> bool:
+        """One object at most: what select_related can follow."""
+        return self.kind in (RelationKind.FORWARD_ONE, RelationKind.REVERSE_ONE)
+
+    @property
+    def is_many(self) -> bool:
+        return self.kind in (RelationKind.FORWARD_MANY, RelationKind.REVERSE_MANY, RelationKind.GENERIC_MANY)
+
+
+class Field(Struct, frozen=True):
+    """A concrete column that is no relation; `type` is the field class's bare name (`CharField`)."""
+
+    name: str
+    type: str
+    place: Place | None
+
+
+class ManagerFact(Struct, frozen=True):
+    """A manager of a model: the class that defines it and the QuerySet class it hands out (qualified names or None).
+
+    `expression` is what the model's class body assigns (`BookManager()`, `BookQuerySet.as_manager()`).
+    `module` is the module in which that expression stands.
+    """
+
+    name: str
+    manager: str | None
+    queryset: str | None
+    expression: Expr | None
+    module: str
+
+
+class Model(Struct, frozen=True):
+    """A Django model with everything it inherits. `key` is its qualified class name, `label` is "app.Name".
+
+    `parents` are the concrete models it extends by multi-table inheritance, with the link field's name.
+    `open` says that a base could not be resolved: relations may be missing, so silence proves nothing.
+    """
+
+    key: str
+    label: str
+    name: str
+    fields: dict[str, Field]
+    relations: dict[str, Relation]
+    managers: dict[str, ManagerFact]
+    default_manager: str
+    primary_key: str
+    abstract: bool
+    proxy_for: str | None
+    parents: dict[str, str]
+    open: bool
+    place: Place | None
+
+
+class ClassInfo(Struct, frozen=True):
+    """A class of the project (or of an installed package read as source)."""
+
+    qualname: str  # "shop.models.Book"
+    module: str
+    path: str
+    fact: ClassFact
+
+
+class FunctionInfo(Struct, frozen=True):
+    """A function or method; `owner` is the class's qualified name, or None."""
+
+    qualname: str  # "shop.models.Book.price_label"
+    module: str
+    path: str
+    owner: str | None
+    fact: FunctionFact
+
+
+class ConstantInfo(Struct, frozen=True):
+    """A module-level name and the assignments that make it, in order."""
+
+    qualname: str
+    module: str
+    path: str
+    assigns: tuple[AssignFact, ...]
+
+
+class ModuleInfo(Struct, frozen=True):
+    """A module of the project."""
+
+    name: str
+    path: str
+
+
+class External(Struct, frozen=True):
+    """A name that leads out of the project: its dotted name as imported (`django.db.models.Q`)."""
+
+    name: str
+
+
+Symbol = ClassInfo | FunctionInfo | ConstantInfo | ModuleInfo | External
