@@ -1,0 +1,149 @@
+"""What djcheck tells its user: findings with their trace, fix, certainty and verdict, and the report of a run.
+
+The field names and their order are those of the JSON output, so that a Struct is written as it stands.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+
+class Severity(StrEnum):
+    """How bad it is if the finding is right."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    def reaches(self, level: Severity) -> bool:
+        """Whether this severity is as bad as `level` or worse."""
+        order = list(Severity)
+        return order.index(self) <= order.index(level)
+
+
+class Status(StrEnum):
+    """How sure it is; the last three are the agent's decision about an ambiguous finding."""
+
+    CERTAIN = "certain"
+    AMBIGUOUS = "ambiguous"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNCERTAIN = "uncertain"
+
+    @property
+    def is_proven(self) -> bool:
+        return self in (Status.CERTAIN, Status.CONFIRMED)
+
+    @property
+    def is_open(self) -> bool:
+        return self in (Status.AMBIGUOUS, Status.UNCERTAIN)
+
+
+class Role(StrEnum):
+    """What a related place is to the finding."""
+
+    ORIGIN = "origin"
+    LOOP = "loop"
+    ACCESS = "access"
+    CALL = "call"
+    TEMPLATE = "template"
+    SOURCE = "source"
+    SINK = "sink"
+
+
+class Related(Struct, frozen=True):
+    """One step of the trace. Lines and columns are 1-based, columns count code points, the end is exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    role: Role
+    message: str
+
+
+class Edit(Struct, frozen=True):
+    """Replace a span by `text`; an empty span inserts."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Fix(Struct, frozen=True):
+    """A change that mends the finding; all edits belong together."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+class Ambiguity(Struct, frozen=True):
+    """Why a finding is not certain (machine-readable), and the question that would settle it."""
+
+    reason: str
+    question: str
+
+
+class Decision(StrEnum):
+    """What the agent makes of an ambiguous finding."""
+
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNCERTAIN = "uncertain"
+
+
+class Verdict(Struct, frozen=True):
+    """The agent's answer: its decision, why, and the lines of the evidence on which it rests."""
+
+    decision: Decision
+    reason: str
+    lines: tuple[int, ...]
+    model: str
+    tier: str
+    latency_ms: int
+    cached: bool
+
+
+class Finding(Struct, frozen=True):
+    """One fault, at the place where it takes effect; `related` is the whole trace in order."""
+
+    rule: str
+    name: str
+    severity: Severity
+    status: Status
+    message: str
+    help: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    symbol: str | None = None
+    model: str | None = None
+    relation: str | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    fingerprint: str = ""
+    ambiguity: Ambiguity | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str, str]:
+        """The key by which findings are sorted everywhere."""
+        return (self.path, self.line, self.column, self.rule, self.relation or "", self.message)
+
+
+class Report(Struct, frozen=True):
+    """What one run found. `files` and `lines` count what was analysed; `statistics` holds times and cache figures."""
+
+    files: int
+    lines: int
+    unreadable: int
+    findings: tuple[Finding, ...]
+    statistics: dict[str, float] = field(default_factory=dict)
