@@ -52,12 +52,13 @@ class Call(Node, frozen=True, array_like=True, tag=True):
 
 
 class Filter(Node, frozen=True, array_like=True, tag=True):
-    """`value|name:argument` of a template."""
+    """`value|name:argument` of a template; keywords only in Jinja2 (`rows|sort(attribute="a.b")`)."""
 
     value: Expr
     name: str
     args: tuple[Expr, ...]
     span: Span
+    keywords: tuple[Keyword, ...] = ()
 
 
 class Subscript(Node, frozen=True, array_like=True, tag=True):
