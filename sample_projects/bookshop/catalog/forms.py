@@ -1,0 +1,28 @@
+from django import forms
+
+from .models import Book
+
+
+class ImprintField(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return f"{obj.title}, {obj.publisher}"  # next: DJC101 publisher
+
+
+class OrderFormSlow(forms.Form):
+    """Each option's label is the book's `__str__`, which reads its author."""
+
+    book = forms.ModelChoiceField(queryset=Book.objects.all())
+    copies = forms.IntegerField(min_value=1)
+
+
+class OrderForm(forms.Form):
+    book = forms.ModelChoiceField(queryset=Book.objects.select_related("author"))
+    copies = forms.IntegerField(min_value=1)
+
+
+class PickFormSlow(forms.Form):
+    book = ImprintField(queryset=Book.objects.published())
+
+
+class PickForm(forms.Form):
+    book = ImprintField(queryset=Book.objects.published().with_people())

@@ -1,0 +1,141 @@
+"""Which queries run, how many rows do they bring, and which lines of the project asked for them?
+
+Runs inside the sample project's own Django process. SQLite's own hooks count the rows; nothing of
+Django is replaced.
+"""
+# mypy: ignore-errors
+
+import ast
+import asyncio
+import contextlib
+import functools
+import inspect
+import sys
+from pathlib import Path
+
+from django.db import connection
+
+ROOT = Path.cwd().resolve()
+
+
+class Recorder:
+    """Wraps `connection.execute_wrapper` and keeps what it saw."""
+
+    def __init__(self):
+        self.queries = []
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
+            return execute(sql, params, many, context)
+        query = {"sql": sql, "rows": 0, "sites": sites_of(sys._getframe(1))}
+        self.queries.append(query)
+
+        def count_row(_cursor, row):
+            query["rows"] += 1
+            return row
+
+        context["cursor"].cursor.row_factory = count_row
+        return execute(sql, params, many, context)
+
+
+@contextlib.contextmanager
+def recording():
+    recorder = Recorder()
+    with connection.execute_wrapper(recorder):
+        yield recorder
+
+
+def sites_of(frame):
+    """The project's lines on the stack, innermost first, each only once."""
+    sites = []
+    for found in _walk(frame):
+        if found is not None and found not in sites:
+            sites.append(found)
+    return sites
+
+
+def _walk(frame):
+    while frame is not None:
+        yield _site(frame)
+        if frame.f_code.co_name == "thread_handler" and "loop" in frame.f_locals:
+            yield from _suspended(frame.f_locals["loop"])
+        frame = frame.f_back
+
+
+def _suspended(loop):
+    """A coroutine that waits for a thread is not on that thread's stack: follow what its task awaits."""
+    for task in asyncio.all_tasks(loop):
+        chain = []
+        waiting = task.get_coro()
+        while waiting is not None:
+            frame = getattr(waiting, "cr_frame", None) or getattr(waiting, "gi_frame", None)
+            if frame is not None:
+                chain.append(_site(frame))
+            waiting = getattr(waiting, "cr_await", None) or getattr(waiting, "gi_yieldfrom", None)
+        yield from reversed(chain)
+
+
+def _site(frame):
+    code, local = frame.f_code, frame.f_locals
+    if inside := _inside(code.co_filename):
+        if "__jinja_template__" in frame.f_globals:
+            return [inside, frame.f_globals["__jinja_template__"].get_corresponding_lineno(frame.f_lineno), ""]
+        return [inside, frame.f_lineno, code.co_qualname.replace(".<locals>", "")]
+    if code.co_name == "render_annotated":
+        return _template_site(local["self"])
+    if code.co_name == "items_for_result" and "field_name" in local:
+        return _declared_site(type(local["cl"].model_admin), local["field_name"])
+    if "rest_framework" in code.co_filename and "self" in local:
+        return _serializer_site(local["self"])
+    return None
+
+
+@functools.cache
+def _inside(filename):
+    if filename.startswith("<"):
+        return None
+    path = Path(filename).resolve()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else None
+
+
+def _template_site(node):
+    inside = _inside(node.origin.name)
+    return [inside, node.token.lineno, ""] if inside else None
+
+
+def _serializer_site(field):
+    from rest_framework.fields import Field
+
+    if isinstance(field, Field) and field.parent is not None and field.field_name:
+        owner = field.parent
+        if hasattr(owner, "child_relation") or hasattr(owner, "child"):
+            return None
+        return _declared_site(type(owner), field.field_name)
+    return None
+
+
+@functools.cache
+def _declared_site(owner, name):
+    """Where a class body names this column or field: an assignment, else the text in a list, else the list."""
+    for cls in owner.__mro__:
+        file = inspect.getsourcefile(cls) if cls.__module__ != "builtins" else None
+        inside = _inside(file) if file else None
+        if inside and (line := _line_naming(cls, name)):
+            return [inside, line, cls.__qualname__]
+    return None
+
+
+def _line_naming(cls, name):
+    lines, start = inspect.getsourcelines(cls)
+    tree = ast.parse(inspect.cleandoc("".join(lines)) if lines[0][0] == " " else "".join(lines))
+    assigned, named, everything = [], [], []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if node.targets[0].id == name:
+                assigned.append(node.lineno)
+            elif node.targets[0].id == "fields" and getattr(node.value, "value", "") == "__all__":
+                everything.append(node.lineno)
+        elif isinstance(node, ast.Constant) and node.value == name:
+            named.append(node.lineno)
+    found = assigned or named or everything
+    return start + found[0] - 1 if found else None
