@@ -103,7 +103,9 @@ def _variable(bit: Bit) -> Expr:
         return Constant(number, bit.span()) if -(2**63) <= number < 2**63 else Opaque((), bit.span())
     first, *lookups = bit.text.split(".")
     upto = len(first)
-    value: Expr = Constant(CONSTANTS[first], bit.span(0, upto)) if first in CONSTANTS else Name(first, bit.span(0, upto))
+    value: Expr = (
+        Constant(CONSTANTS[first], bit.span(0, upto)) if first in CONSTANTS else Name(first, bit.span(0, upto))
+    )
     for lookup in lookups:
         start = upto + 1
         upto = start + len(lookup)

@@ -13,12 +13,6 @@ from djcheck.facts import template_tags
 from djcheck.facts.template_expressions import Bit, condition, expression, joined, parsed, split
 from djcheck.facts.template_nesting import pair_tags
 
-# Tags that are part of the language and cannot go without an end. What is loaded (`cache`, `language`, …) is told
-# from the end tag that follows, because a project may have an inline tag of the same name.
-BLOCKS = frozenset(
-    "autoescape block blocktrans blocktranslate comment filter for if ifchanged ifequal ifnotequal spaceless verbatim "
-    "with".split()
-)
 TRANSPARENT = frozenset(("autoescape", "localize", "localtime", "spaceless", "verbatim"))
 JINJA_TAGS = frozenset(("call", "endcall", "endmacro", "endset", "from", "import", "macro"))
 
@@ -131,9 +125,7 @@ class Reader:
         return (For(target, iterable, self.body(*body), tuple(orelse), False, span),)
 
     def conditional(self, start: int, end: int) -> tuple[Stmt, ...]:
-        parts = [
-            (piece, self.body(low, high)) for piece, low, high in self.branches(start, end, ("elif", "else"))
-        ]
+        parts = [(piece, self.body(low, high)) for piece, low, high in self.branches(start, end, ("elif", "else"))]
         orelse: tuple[Stmt, ...] = ()
         for (name, content, span), body in reversed(parts):
             orelse = (*body, *orelse) if name == "else" else (If(_test(name, content), body, orelse, span),)
@@ -190,6 +182,9 @@ BODIES: dict[str, Callable[[Reader, int, int], tuple[Stmt, ...]]] = {
     "with": Reader.with_names,
     **dict.fromkeys(TRANSPARENT, Reader.transparent),
 }
+# These cannot go without an end. Whether another tag has a body is told from the end tag that follows, even for those
+# that Django's libraries bring (`cache`, `language`, …), because a project may have an inline tag of the same name.
+BLOCKS = frozenset(BODIES) - {"localize", "localtime"}
 
 
 def speaks_jinja(text: str) -> bool:
