@@ -45,7 +45,6 @@ class ConfigError(Exception):
 class Problem:
     """A key of the configuration file that djcheck does not know."""
 
-    path: Path
     line: int
     key: str
 
@@ -73,12 +72,14 @@ class Config(Settings):
     """The effective settings.
 
     `root` is the directory that patterns in the settings are relative to: the configuration file's, else the
-    working directory. `provenance` maps each key, as spelled in the file, to "default", a file or an option.
+    working directory. `provenance` maps each key, as spelled in the file, to "default", a file or an option;
+    `lines` the keys that stand in the file to their lines.
     """
 
     root: Path = field(default_factory=Path.cwd)
     file: Path | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -120,7 +121,8 @@ def load(paths: Sequence[Path], explicit: Path | None = None) -> Config:
         root=file.resolve().parent,
         file=file,
         provenance={key: str(file) if key in table else DEFAULT for key in keys},
-        problems=tuple(Problem(file, _line_of(text, key), key) for key in table if key not in keys),
+        lines={key: _line_of(text, key) for key in values},
+        problems=tuple(Problem(_line_of(text, key), key) for key in table if key not in keys),
     )
 
 

@@ -1,0 +1,7 @@
+"""`python -m djcheck`."""
+
+import sys
+
+from djcheck.cli.main import main
+
+sys.exit(main())

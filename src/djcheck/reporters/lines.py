@@ -1,0 +1,16 @@
+"""The source lines that a report quotes."""
+
+from __future__ import annotations
+
+import tokenize
+from functools import lru_cache
+
+
+@lru_cache(maxsize=8)
+def lines_of(path: str) -> tuple[str, ...]:
+    """The lines of a file, decoded as Python does; none where that fails, since a report can do without a quotation."""
+    try:
+        with tokenize.open(path) as file:
+            return tuple(file)
+    except (OSError, SyntaxError, ValueError):
+        return ()
