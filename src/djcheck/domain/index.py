@@ -68,7 +68,8 @@ class ManagerFact(Struct, frozen=True):
     """A manager of a model: the class that defines it and the QuerySet class it hands out (qualified names or None).
 
     `expression` is what the model's class body assigns (`BookManager()`, `BookQuerySet.as_manager()`).
-    `module` is the module in which that expression stands.
+    `module` is the module in which that expression stands. `model` is the model whose rows it hands out where that
+    is not its owner (simple-history's `history`, which is read from instances too).
     """
 
     name: str
@@ -76,6 +77,7 @@ class ManagerFact(Struct, frozen=True):
     queryset: str | None
     expression: Expr | None
     module: str
+    model: str | None = None
 
 
 class Model(Struct, frozen=True):
@@ -142,3 +144,33 @@ class External(Struct, frozen=True):
 
 
 Symbol = ClassInfo | FunctionInfo | ConstantInfo | ModuleInfo | External
+
+
+class TemplateEngine(Struct, frozen=True):
+    """One entry of TEMPLATES; `language` is "django", "jinja2" or the backend's dotted name.
+
+    `directories` are relative to the analysed root; `libraries` are tag libraries by their load name.
+    """
+
+    language: str
+    directories: tuple[str, ...]
+    app_directories: bool
+    context_processors: tuple[str, ...]
+    builtins: tuple[str, ...]
+    libraries: dict[str, str]
+    environment: str | None
+
+
+class Settings(Struct, frozen=True):
+    """A project's settings as far as they can be read without running them; `module` is None where there are none.
+
+    `databases` are engines by alias (`django.db.backends.sqlite3`); `texts` are all settings whose value is a text.
+    """
+
+    module: str | None = None
+    installed_apps: tuple[str, ...] = ()
+    auth_user_model: str = "auth.User"
+    templates: tuple[TemplateEngine, ...] = ()
+    root_urlconf: str | None = None
+    databases: dict[str, str] = {}
+    texts: dict[str, str] = {}
