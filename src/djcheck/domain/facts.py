@@ -24,7 +24,10 @@ class ImportFact(Struct, frozen=True, array_like=True):
 class AssignFact(Struct, frozen=True, array_like=True):
     """`name = value` (or `name: annotation = value`, `name += value`) at module or class level, in source order.
 
-    Assignments inside top-level `if`, `try` and `with` count too. `operator` is "+" for `+=`, else "".
+    Assignments inside top-level `if`, `try`, `with` and `for` count too. `operator` is "" for `=`, the operator for
+    an augmented assignment ("+" for `+=`), and "[]" for `name[key] = value`, where `value` is then a Dictionary
+    `{key: value}` (of further ones for `name[a][b] = value`). `name` is dotted for `Class.name = value`.
+    In `a, b = value` each name gets its item where the value is a display of as many, else an Opaque of the value.
     `value` is None for a bare annotation.
     """
 

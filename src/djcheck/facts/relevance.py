@@ -1,0 +1,27 @@
+"""The cheap test of which functions can matter, made on the outermost statements only."""
+
+from __future__ import annotations
+
+import ast
+
+
+def function_matters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """False only for what can neither read, run nor hand on anything: stubs and functions that return a flag.
+
+    A returned text counts: it may be SQL.
+    """
+    return not all(map(_is_idle, node.body))
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Global() | ast.Nonlocal() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Return(value=None) | ast.Return(value=ast.Constant(value=bool() | int() | float() | None)):
+            return True
+        case ast.Raise(exc=None | ast.Name(), cause=None):
+            return True
+        case ast.Raise(exc=ast.Call(func=ast.Name(), args=args, keywords=[]), cause=None):
+            return all(isinstance(arg, ast.Constant) for arg in args)
+        case _:
+            return False
