@@ -42,6 +42,8 @@ class Pair:
     faulty: Step
     clean: Step
     same_result: bool = True
+    benign: str = BENIGN
+    injected: str = INJECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,17 @@ def calls(module: str, *names: str, proof: Proof = "rows", args: tuple[object, .
     ]
 
 
-def gets(*paths: str, proof: Proof = "rows", same_result: bool = True, user: str = "") -> list[Pair]:
-    """Pages whose faulty version lives one step below the clean one, under `slow/`."""
+def gets(
+    *paths: str,
+    proof: Proof = "rows",
+    args: tuple[object, ...] = (),
+    same_result: bool = True,
+    benign: str = BENIGN,
+    injected: str = INJECTED,
+) -> list[Pair]:
+    """Pages whose faulty version lives one step below the clean one, under `slow/`; arguments are key, value, …"""
     return [
-        Pair(path, proof, Step("get", f"{path}slow/", user=user), Step("get", path, user=user), same_result)
+        Pair(path, proof, Step("get", f"{path}slow/", args), Step("get", path, args), same_result, benign, injected)
         for path in paths
     ]
 

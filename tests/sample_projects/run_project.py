@@ -26,13 +26,15 @@ def main(name):
     for size in (SMALL, LARGE):
         call_command("flush", verbosity=0, interactive=False)
         seed(size)
-        value = BENIGN if size == SMALL else INJECTED
         for pair in places.PAIRS:
+            value = pair.benign if size == SMALL else pair.injected
             may_fail = pair.proof in {"sql", "placeholder"}
             for side, step in (("faulty", pair.faulty), ("clean", pair.clean)):
                 pairs[pair.name][side].append(measure(step.with_value(value), may_fail))
         for trap in places.TRAPS:
-            traps[trap.name]["clean"].append(measure(trap.clean.with_value(value), may_fail=False))
+            traps[trap.name]["clean"].append(
+                measure(trap.clean.with_value(BENIGN if size == SMALL else INJECTED), may_fail=False)
+            )
     return {"pairs": pairs, "traps": traps, "tables": tables_by_relation()}
 
 
@@ -77,7 +79,7 @@ def get(step):
     client = Client(raise_request_exception=True)
     if step.user:
         client.force_login(get_user_model().objects.get(username=step.user))
-    data = dict(step.args)
+    data = dict(zip(step.args[::2], step.args[1::2], strict=True))
     response = client.get(step.target, data)
     if response.status_code != 200:
         raise RuntimeError(f"{step.target} answered {response.status_code}: {response.content[:500]}")
