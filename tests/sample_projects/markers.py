@@ -17,7 +17,9 @@ Kind = Literal["expect", "next", "miss", "false"]
 TEMPLATE_SUFFIXES = frozenset({".html", ".jinja", ".jinja2", ".j2", ".txt", ".xml"})
 
 _CLAIM = r"DJC\d{3}(?:[ \t]+[a-z_]\w*)?"
-_MARK = re.compile(rf"(?<![\w-])(expect|next|miss|false)(-next)?:[ \t]*({_CLAIM}(?:[ \t]*,[ \t]*{_CLAIM})*)")
+_MARK = re.compile(
+    rf"(?<![\w-])(expect|next|miss|false)(-next)?:[ \t]*({_CLAIM}(?:[ \t]*,[ \t]*{_CLAIM})*)(?=[ \t]*(?:#|$))"
+)
 _LOOKS_LIKE_A_MARK = re.compile(r"(?<![\w-])(?:expect|next|miss|false)(?:-next)?:[ \t]*DJC")
 _TEMPLATE_COMMENT = re.compile(r"\{#(.*?)#\}")
 

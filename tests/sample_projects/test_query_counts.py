@@ -14,7 +14,7 @@ from .evidence import PROJECTS, Evidence, Query, Run, TwinRuns, run_project
 from .markers import Mark, read_marks
 from .pairs import TOKEN, Pair, Trap
 
-NAMES = ("bookshop", "ledger")
+NAMES = ("bookshop", "blog_api", "ledger")
 
 AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|AVG)\(")
 ORDERING = re.compile(r"ORDER BY (.+?)(?: LIMIT | OFFSET |$)")
