@@ -122,8 +122,8 @@ class Expressions:
         name = self.layout.token(node.lineno)
         following = self.layout.after(node.lineno)
         end = self.layout.closing(following.start) if following.text == "(" else name.end
-        start = self.layout.span(name.start, name.end)
-        value = Constant("", start) if node.node is None else self.lower(node.node)
+        # In `{% filter upper %}` the value is the text of the body.
+        value = Opaque((), self.layout.span(name.start, name.end)) if node.node is None else self.lower(node.node)
         return Filter(value, node.name, self.arguments(node), self._from(value, end), self.keywords(node))
 
     def tested(self, node: nodes.Test) -> Expr:

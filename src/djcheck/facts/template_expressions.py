@@ -109,12 +109,12 @@ def _variable(bit: Bit) -> Expr:
     for lookup in lookups:
         start = upto + 1
         upto = start + len(lookup)
+        if not lookup:
+            return Opaque((value,), bit.span())
         if lookup.isdecimal():
             value = Subscript(value, Constant(int(lookup), bit.span(start, upto)), bit.span(0, upto))
-        elif lookup:
-            value = Attribute(value, lookup, bit.span(0, upto), lenient=True)
         else:
-            value = Opaque((value,), bit.span(0, upto))
+            value = Attribute(value, lookup, bit.span(0, upto), lenient=True)
     return value
 
 

@@ -137,8 +137,7 @@ class Reader:
         singular, *plural = (self.plain(low, high) for _, low, high in self.branches(start, end, ("plural",)))
         body = singular
         if plural:
-            counter = [Name(name, value.span) for name, value in head.count]
-            body = (If(Opaque(tuple(counter), span), singular, plural[0], span),)
+            body = (If(Opaque((), span), singular, plural[0], span),)
         # The counter is evaluated among the names that `with` binds.
         for bound in (head.count, head.bindings):
             body = (Scope(bound, body, span),) if bound else body
