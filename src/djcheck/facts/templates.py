@@ -21,13 +21,11 @@ def survey_template(path: str, text: str) -> TemplateFacts:
         body = reader.read()
     except RecursionError:
         return TemplateFacts(path, lines, "django", error="tags are nested too deeply")
-    return TemplateFacts(
-        path, lines, "django", body=body, extends=reader.extends, libraries=tuple(reader.libraries)
-    )
+    return TemplateFacts(path, lines, "django", body=body, extends=reader.extends, libraries=tuple(reader.libraries))
 
 
 def guess_language(path: str, text: str) -> str:
-    """"django" or "jinja2", where no setting says it: by folder, by suffix, by what only Jinja2 has."""
+    """ "django" or "jinja2", where no setting says it: by folder, by suffix, by what only Jinja2 has."""
     from djcheck.facts.template_reading import speaks_jinja
 
     where = PurePosixPath(path)
