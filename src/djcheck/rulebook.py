@@ -44,6 +44,17 @@ UNKNOWN_WORDS: Mapping[str, str] = {
     "symbol": "this module",
 }
 OTHER = "other"
+REASONS = frozenset(
+    {
+        "unknown-origin",
+        "unresolved-base",
+        "dynamic-attribute",
+        "unknown-taint",
+        "unbounded-unknown",
+        "maybe-cached",
+        OTHER,
+    }
+)
 
 
 class RulebookError(Exception):
@@ -149,6 +160,8 @@ def _read_rule(file: Path) -> Rule:
     texts |= {f"escalation.{reason}": question for reason, question in rule.escalation.items()}
     for key, text in texts.items():
         _check_placeholders(file, key, text)
+    for reason in rule.escalation.keys() - REASONS:
+        raise RulebookError(f"{file}: escalation: {reason} is no reason for doubt")
     if rule.escalation and OTHER not in rule.escalation:
         raise RulebookError(
             f"{file}: escalation: the question `{OTHER}`, for reasons without one of their own, is missing"

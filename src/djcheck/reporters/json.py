@@ -52,6 +52,6 @@ def _printable(value: Any) -> Any:
         return value.encode(errors="replace").decode()
     if isinstance(value, dict):
         return {_printable(key): _printable(each) for key, each in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_printable(each) for each in value]
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -28,7 +29,7 @@ class Selection:
     def _ignored(self, path: str) -> list[tuple[str, ...]]:
         if not self._ignores:
             return []
-        whole = Path.cwd() / path
+        whole = Path(os.path.normpath(Path.cwd() / path))
         if not whole.is_relative_to(self._config.root):
             return []
         inside = whole.relative_to(self._config.root).as_posix()

@@ -1,0 +1,44 @@
+"""Findings and reports for tests, made in one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from djcheck.domain.finding import Ambiguity, Finding, Related, Report, Role, Severity, Status
+
+BASE = Finding(
+    rule="DJC101",
+    name="missing-select-related",
+    severity=Severity.WARNING,
+    status=Status.CERTAIN,
+    message="`book.author` runs one query for each row",
+    help="Join it in the queryset at shop/views.py:1.",
+    path="shop/views.py",
+    line=3,
+    column=11,
+    end_line=3,
+    end_column=22,
+)
+
+
+def finding(**changes: Any) -> Finding:
+    """The base finding with some fields changed."""
+    return replace(BASE, **changes)
+
+
+def ambiguous(**changes: Any) -> Finding:
+    """The same, not certain."""
+    doubt = Ambiguity("unknown-origin", "Where do the rows come from?")
+    return finding(**{"status": Status.AMBIGUOUS, "ambiguity": doubt, **changes})
+
+
+def step(line: int, role: Role, message: str = "", path: str = "shop/views.py") -> Related:
+    """One step of a trace."""
+    return Related(path=path, line=line, column=1, end_line=line, end_column=5, role=role, message=message)
+
+
+def report(*findings: Finding, **changes: Any) -> Report:
+    """A report of three files."""
+    return replace(Report(files=3, lines=120, unreadable=0, findings=findings), **changes)
