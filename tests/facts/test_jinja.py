@@ -139,6 +139,22 @@ def test_conditions_keep_their_branches() -> None:
     assert only(ir.Comparison, first).operators == ("is",)
 
 
+def test_with_binds_names_and_unpacks() -> None:
+    text = "{% with a=b.c, (d, e)=f.g %}{{ a }}{{ d.h }}{% endwith %}"
+    scope = only(ir.Scope, survey(text).body)
+    assert [(name, at(text, value)) for name, value in scope.bindings] == [("a", "b.c")]
+    assert at(text, only(ir.Assign, scope.body).value) == "f.g"
+
+
+def test_loops_may_be_left() -> None:
+    text = "{% for a in b %}{% if a.c %}{% break %}{% else %}{% continue %}{% endif %}{% endfor %}"
+    assert [type(node) for node in nodes(survey(text).body)][-2:] == [ir.Break, ir.Continue]
+
+
+def test_numbers_that_no_cache_holds_are_opaque() -> None:
+    assert every(ir.Constant, survey("{{ 99999999999999999999 }}{{ 3 }}").body)[0].value == 3
+
+
 def test_filters_keep_their_keywords() -> None:
     filtered = only(ir.Filter, survey("{{ rows|sort(true, attribute='author.name') }}"))
     assert filtered.name == "sort"

@@ -142,7 +142,7 @@ TAKEN = [
     "{{ p.a.b }}{% for x, y in p.c reversed %}{{ x.d }}{{ y.e }}{% empty %}{% endfor %}",
     "{% with x=p.a y=q.b %}{{ x.c }}{% with y.d as z %}{{ z.e }}{% endwith %}{% endwith %}",
     "{% if p.a and q.b %}{{ r.c }}{% endif %}{% if not p.d in q.e %}{% endif %}",
-    "{% load i18n %}{% blocktrans with a=p.b count n=p.c|length %}{{ a }}{{ q.d }}{% plural %}{% endblocktrans %}",
+    "{% load i18n %}{% blocktrans with a=p.b count n=p.c|length %}{{ a }}{{ q.d }}{% plural %}x{% endblocktrans %}",
     "{% ifchanged p.a q.b %}{% endifchanged %}{% autoescape off %}{{ p.c|default:q.d }}{% endautoescape %}",
     "{% filter default:p.a %}{{ q.b }}{% endfilter %}{% cycle p.c 'x' as y %}{% firstof p.d as z %}",
 ]
@@ -178,6 +178,13 @@ def test_conditions_bind_as_in_django() -> None:
     (second,) = first.orelse
     assert isinstance(second, ir.If)
     assert [lookups(text, part) for part in (first.body, second.body, second.orelse)] == [["x"], ["y"], ["z"]]
+
+
+def test_old_comparisons_are_conditions() -> None:
+    text = "{% ifequal a.b 1 %}{{ c }}{% endifequal %}{% ifnotequal d e %}{% else %}{{ f }}{% endifnotequal %}"
+    first, second = body(text)
+    assert [node.operators for node in every(ir.Comparison, (first, second))] == [("==",), ("!=",)]
+    assert lookups(text, (first, second)) == ["a.b", "c", "d", "e", "f"]
 
 
 def test_a_condition_that_django_refuses_still_reads_its_variables() -> None:
@@ -267,6 +274,7 @@ def test_an_unknown_tag_has_a_body_only_where_its_end_follows() -> None:
             ["a", "a"],
         ),
         ("{% if a %}{{ b }}{% else %}{{ c }}{% else %}{{ d }}{% endif %}", ["a", "b", "c", "d"]),
+        ("{{ a + b|c }}{{ a|b:c|d:'e }}{{ f'x' }}{{ |g }}{% filter 'x %}{{ h }}{% endfilter %}", ["h"]),
         ("{{ a + b }}{{ f(x) }}{{ a..b }}{{ }}{% %}{{ c", ["a"]),
         ("{% comment %}{{ a }}", []),
         ("{% cache 5 x %}{{ a }}{% language b %}{{ c }}", ["a", "b", "c"]),

@@ -72,11 +72,9 @@ def parsed(bit: Bit) -> Expr | None:
         if match.start() != upto:
             return None
         upto = match.end()
-        if value is None:
-            value = _atom(match["constant"], match["var"], bit.cut(0, upto))
-        elif match["filter_name"]:
+        if value is not None:
             value = Filter(value, match["filter_name"], _argument(match, bit), bit.span(0, upto))
-        if value is None:
+        elif (value := _atom(match["constant"], match["var"], bit.cut(0, upto))) is None:
             return None
     return value if upto == len(bit.text) else None
 
@@ -85,7 +83,7 @@ def _argument(match: Any, bit: Bit) -> tuple[Expr, ...]:
     for group in ("constant_arg", "var_arg"):
         if match[group]:
             argument = _atom(match["constant_arg"], match["var_arg"], bit.cut(*match.span(group)))
-            return (argument,) if argument else ()
+            return () if argument is None else (argument,)
     return ()
 
 
