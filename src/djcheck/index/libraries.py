@@ -1,0 +1,153 @@
+"""What installed libraries mean to the ORM: `rules/libraries/*.yaml`, whose schema is told in its README.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+from djcheck.domain.facts import ModuleFacts
+from djcheck.facts.survey import survey
+
+FieldRelation = Literal[
+    "column",
+    "foreign-key",
+    "one-to-one",
+    "many-to-many",
+    "generic-foreign-key",
+    "generic-relation",
+    "history",
+]
+
+
+class LibraryField(Struct, frozen=True, forbid_unknown_fields=True):
+    """A field class: what relation it makes and, where it needs no `to`, towards which model (a label)."""
+
+    relation: FieldRelation
+    to: str | None = None
+    through: str | None = None
+    null: bool = False
+    reverse: bool = True
+
+
+class MethodEffect(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a method of a library's class gives, of which model, and whether the call itself runs a query.
+
+    `model` is "self" (the class it is called on), a relation of it (".author"), a model label or a dotted class.
+    """
+
+    gives: Literal["queryset", "manager", "instance", "rows", "value"]
+    model: str = "self"
+    queries: bool = False
+
+
+class ViewBase(Struct, frozen=True, forbid_unknown_fields=True):
+    """A view base class: the attributes that name its rows, and the attribute that names its table or columns."""
+
+    rows: list[str] = []
+    columns: str | None = None
+    context: list[str] = []
+
+
+class Library(Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of `rules/libraries`; dotted names are in the library's canonical spelling."""
+
+    library: str
+    reexports: dict[str, str] = {}
+    bases: dict[str, list[str]] = {}
+    fields: dict[str, LibraryField] = {}
+    querysets: dict[str, str] = {}
+    methods: dict[str, MethodEffect] = {}
+    decorators: dict[str, Literal["transparent", "property", "cached-property"]] = {}
+    views: dict[str, ViewBase] = {}
+    modules: dict[str, str] = {}
+    apps: dict[str, str] = {}
+
+
+EMPTY = Library("")
+
+
+def default_directory() -> Path:
+    """The repository's `rules/libraries` where there is one, else the copy inside the wheel."""
+    repository = Path(__file__).parents[3] / "rules" / "libraries"
+    return repository if repository.is_dir() else Path(__file__).parents[1] / "rules" / "libraries"
+
+
+class Libraries:
+    """The library declarations, each file read when a name of its package is first asked for.
+
+    A file's name is the top-level package it speaks of, so that no file is read without need.
+    """
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._directory = directory or default_directory()
+        self._packages = frozenset(file.stem for file in self._directory.glob("*.yaml"))
+        self._read: dict[str, Library] = {}
+        self._canonical: dict[str, str] = {}
+        self._stubs: dict[str, ModuleFacts | None] = {}
+
+    def of(self, dotted: str) -> Library:
+        """The declarations of the package that the dotted name begins with (empty ones where there are none)."""
+        package = dotted.partition(".")[0]
+        found = self._read.get(package)
+        if found is None:
+            found = self._read[package] = self._load(package) if package in self._packages else EMPTY
+        return found
+
+    def _load(self, package: str) -> Library:
+        text = (self._directory / f"{package}.yaml").read_text(encoding="utf-8")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return msgspec.convert(yaml.load(text, Loader=loader), Library)
+
+    def canonical(self, dotted: str) -> str:
+        """The usual spelling of a name that can be imported from several modules."""
+        found = self._canonical.get(dotted)
+        if found is None:
+            found = self._canonical[dotted] = canonical_name(dotted, self.of(dotted).reexports)
+        return found
+
+    def bases(self, dotted: str) -> list[str] | None:
+        return self.of(dotted).bases.get(dotted)
+
+    def field(self, dotted: str) -> LibraryField | None:
+        return self.of(dotted).fields.get(dotted)
+
+    def queryset(self, manager: str) -> str | None:
+        return self.of(manager).querysets.get(manager)
+
+    def method(self, dotted: str) -> MethodEffect | None:
+        """The effect of `package.module.Class.method`."""
+        return self.of(dotted).methods.get(dotted)
+
+    def decorator(self, dotted: str) -> str | None:
+        return self.of(dotted).decorators.get(dotted)
+
+    def view(self, dotted: str) -> ViewBase | None:
+        return self.of(dotted).views.get(dotted)
+
+    def modules(self, package: str) -> tuple[str, ...]:
+        """The modules whose models are declared for a package."""
+        return tuple(self.of(package).modules)
+
+    def stub(self, module: str) -> ModuleFacts | None:
+        """The declared models of a library's module, surveyed as if they were its source."""
+        if module not in self._stubs:
+            text = self.of(module).modules.get(module)
+            path = f"<library>/{module.replace('.', '/')}.py"
+            self._stubs[module] = None if text is None else survey(path, text)
+        return self._stubs[module]
+
+
+def canonical_name(dotted: str, reexports: dict[str, str]) -> str:
+    """The name with its longest known prefix replaced; an entry for the whole name wins."""
+    prefix, rest = dotted, ""
+    while prefix:
+        known = reexports.get(prefix)
+        if known is not None:
+            return known + rest
+        prefix, _, last = prefix.rpartition(".")
+        rest = f".{last}{rest}"
+    return dotted

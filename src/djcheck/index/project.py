@@ -1,0 +1,159 @@
+"""The ProjectIndex: the one thing later stages ask about names, classes, models and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from djcheck.domain.facts import ModuleFacts
+from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo, Model, Settings, Symbol
+from djcheck.domain.ir import Expr
+from djcheck.index.apps import Apps
+from djcheck.index.classes import Classes, Member
+from djcheck.index.drafts import Drafts
+from djcheck.index.fields import FieldReader
+from djcheck.index.labels import Labels
+from djcheck.index.libraries import Libraries
+from djcheck.index.models import ModelGraph, model_classes
+from djcheck.index.names import Module, Names
+from djcheck.index.outside import Outside, Packages
+from djcheck.index.settings import read_settings
+
+
+class ProjectIndex:
+    """Pure over the facts: the same modules give the same answers, in whatever order they come."""
+
+    def __init__(self, names: Names, libraries: Libraries, packages: Packages | None, settings: Settings) -> None:
+        self._names = names
+        self.libraries = libraries
+        self.settings = settings
+        self._outside = Outside(names, libraries, packages)
+        self._classes = Classes(names, libraries, self._outside)
+        self._reader = FieldReader(names, self._classes, libraries)
+        self._apps = Apps(names, settings.installed_apps)
+        self._drafts = Drafts(names, self._classes, self._reader, self._apps)
+        self._labels = Labels(names, self._drafts, libraries, self._outside, settings)
+        self._classes.user_model = self.user_model
+        own = model_classes(self._classes, self._drafts)
+        self._labels.fill(own)
+        self._graph = ModelGraph(names, self._classes, self._drafts, self._labels, settings)
+        self._models = self._graph.build([*own, *self._installed()])
+
+    @classmethod
+    def build(
+        cls,
+        modules: Iterable[tuple[ModuleFacts, str, str]],
+        libraries: Libraries | None = None,
+        packages: Packages | None = None,
+        settings_modules: Sequence[str] = (),
+    ) -> ProjectIndex:
+        """`modules` are (facts, dotted module name, root id).
+
+        `settings_modules` are dotted names of settings modules to read first, if the caller knows them.
+        """
+        known = libraries or Libraries()
+        names = Names(modules, known.canonical)
+        return cls(names, known, packages, read_settings(names, settings_modules))
+
+    def _installed(self) -> list[str]:
+        """Models of apps outside that INSTALLED_APPS names: they have ways back on the project's models."""
+        return [key for module in self._labels.installed_modules() for key in self._outside.classes_of(module)]
+
+    # ------------------------------------------------------------ names
+
+    def resolve(self, module: str, dotted: str) -> Symbol | None:
+        """What a dotted name written in a module stands for."""
+        return self._names.resolve(module, dotted)
+
+    def module(self, key: str) -> Module | None:
+        return self._names.modules.get(key)
+
+    def modules(self) -> list[Module]:
+        """The project's modules, sorted by key."""
+        return [module for _, module in sorted(self._names.modules.items()) if module.is_project]
+
+    def module_of_path(self, path: str) -> str | None:
+        return self._names.module_of_path(path)
+
+    def constant(self, qualname: str) -> ConstantInfo | None:
+        found = self._top_level(qualname)
+        return found if isinstance(found, ConstantInfo) else None
+
+    def function(self, qualname: str) -> FunctionInfo | None:
+        """A function of a module, or a method of a class (its own or inherited)."""
+        found = self._top_level(qualname)
+        if isinstance(found, FunctionInfo):
+            return found
+        owner, _, name = qualname.rpartition(".")
+        member = self._classes.member(owner, name) if owner in self._classes.table else None
+        return member if isinstance(member, FunctionInfo) else None
+
+    def _top_level(self, qualname: str) -> Symbol | None:
+        module, _, name = qualname.rpartition(".")
+        return self._names.resolve(module, name) if module in self._names.modules else None
+
+    # ------------------------------------------------------------ classes
+
+    def class_info(self, qualname: str) -> ClassInfo | None:
+        """A class of the project, or of a library or Django where its declaration can be read."""
+        return self._classes.info(qualname)
+
+    def classes(self) -> list[str]:
+        """All classes of the project, sorted."""
+        return sorted(self._classes.table)
+
+    def class_of(self, module: str, expr: Expr, outer: str = "") -> str | None:
+        """The class that an expression in a module (in the body of the class `outer`) stands for."""
+        return self._classes.class_of(module, expr, outer)
+
+    def mro(self, qualname: str) -> tuple[str, ...]:
+        """The class and its ancestors in Python's order; those outside the project by canonical dotted name."""
+        return self._classes.mro(qualname)
+
+    def is_a(self, qualname: str, *ancestors: str) -> bool:
+        return self._classes.is_a(qualname, *ancestors)
+
+    def has_unknown_base(self, qualname: str) -> bool:
+        return self._classes.has_unknown_base(qualname)
+
+    def subclasses(self, qualname: str) -> tuple[str, ...]:
+        """The project's classes that extend it, near or far, sorted."""
+        return self._classes.subclasses(qualname)
+
+    def member(self, class_qualname: str, name: str, after: str | None = None) -> Member | None:
+        """A method, or an assignment with the class whose body holds it; `after` looks behind a class, as super()."""
+        return self._classes.member(class_qualname, name, after)
+
+    def inner_class(self, class_qualname: str, name: str) -> str | None:
+        return self._classes.inner_class(class_qualname, name)
+
+    # ------------------------------------------------------------ models
+
+    def model(self, key: str) -> Model | None:
+        """The model of a class; classes outside the project are looked up when first asked for."""
+        found = self._models.get(key)
+        if found is None and key not in self._classes.table and self._drafts.get(key) is not None:
+            found = self._graph.build([key]).get(key)
+        return found
+
+    def models(self) -> list[Model]:
+        """All models known, those of used apps outside the project too, sorted by key."""
+        return [self._models[key] for key in sorted(self._models)]
+
+    def model_by_label(self, label: str, module: str = "") -> Model | None:
+        """The model "app.Name"; where several have that label, the one nearest to `module`."""
+        key = self._labels.find(label, module)
+        return None if key is None else self.model(key)
+
+    def user_model(self) -> str | None:
+        """The key of the model that AUTH_USER_MODEL names."""
+        return self._labels.find(self.settings.auth_user_model, self.settings.module or "")
+
+    def manager_queryset(self, manager: str) -> str | None:
+        """The QuerySet class that a manager class hands out; None where its `get_queryset` must be read to know."""
+        return self._reader.queryset_of(manager)
+
+    def is_manager(self, qualname: str) -> bool:
+        return self._reader.is_manager(qualname)
+
+    def app_label(self, module: str) -> str:
+        return self._apps.label_of(self._names.modules[module])
