@@ -27,6 +27,7 @@ VALID = [
     "{% block a scoped %}{{ super() }}{{ self.b() }}{% endblock a %}{% filter upper|default(a.b) %}c{% endfilter %}",
     "{% raw %}{{ a }}{% endraw %}{# {{ b }} #}{{ c.d }}{% autoescape true %}{{ e.f }}{% endautoescape %}",
     "{% cache 500, a.b %}{{ c.d }}{% endcache %}{% url 'x' e.f key=g.h as i %}{% csrf_token %}{% do j.append(k.l) %}",
+    "a \n {%- if b.c -%} \n {{- d.e -}} {% endif %} {#- f -#} {{ g }} {%- raw -%} h {%- endraw -%} {{ i.j }}",
     "a\r\n {{ b.c }}\r\n{{ d.e }}",
 ]
 

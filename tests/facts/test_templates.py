@@ -180,6 +180,13 @@ def test_conditions_bind_as_in_django() -> None:
     assert [lookups(text, part) for part in (first.body, second.body, second.orelse)] == [["x"], ["y"], ["z"]]
 
 
+def test_an_else_belongs_to_the_innermost_tag() -> None:
+    text = "{% if a %}{% if b %}{% else %}{{ c }}{% endif %}{{ d }}{% else %}{{ e }}{% endif %}"
+    (outer,) = body(text)
+    assert isinstance(outer, ir.If)
+    assert [lookups(text, part) for part in (outer.body, outer.orelse)] == [["b", "c", "d"], ["e"]]
+
+
 def test_old_comparisons_are_conditions() -> None:
     text = "{% ifequal a.b 1 %}{{ c }}{% endifequal %}{% ifnotequal d e %}{% else %}{{ f }}{% endifnotequal %}"
     first, second = body(text)
