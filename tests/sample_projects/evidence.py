@@ -13,6 +13,9 @@ PROJECTS = TESTS.parent.parent / "sample_projects"
 
 _SIZE = re.compile(r"\((?:%s, )*%s\)|(?<= LIMIT )\d+")
 
+_TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
+_BY_KEY = re.compile(r'WHERE "(\w+)"\."id" = %s LIMIT 21$')
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -37,6 +40,16 @@ class Query:
     @property
     def is_write(self) -> bool:
         return self.sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return frozenset(_TABLE.findall(self.sql))
+
+    @property
+    def is_refetch(self) -> bool:
+        """One row by its key, and of its columns hardly any: how Django gets a deferred field."""
+        columns = self.sql.partition(" FROM ")[0].count(",") + 1
+        return columns <= 2 and _BY_KEY.search(self.sql) is not None
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -70,11 +83,19 @@ class TwinRuns:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """What one name leads to, over all models of the project that have a relation of that name."""
+
+    kinds: frozenset[str]
+    """`one`, `many`, `generic`."""
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     pairs: dict[str, TwinRuns]
     traps: dict[str, tuple[Run, Run]]
-    tables: dict[str, frozenset[str]]
-    """What each relation name of the project can lead to: accessor or field name → table names."""
+    relations: dict[str, Relation]
 
 
 def run_project(name: str) -> Evidence:
@@ -106,8 +127,11 @@ def _read(data: dict[str, dict[str, dict[str, list[dict[str, object]]]]]) -> Evi
         for name, sides in data["pairs"].items()
     }
     traps = {name: _two_runs(sides["clean"]) for name, sides in data["traps"].items()}
-    tables = {name: frozenset(str(table) for table in found) for name, found in data["tables"].items()}
-    return Evidence(pairs, traps, tables)
+    relations = {
+        name: Relation(frozenset(map(str, found["kinds"])), frozenset(map(str, found["tables"])))
+        for name, found in data["relations"].items()
+    }
+    return Evidence(pairs, traps, relations)
 
 
 def _two_runs(runs: list[dict[str, object]]) -> tuple[Run, Run]:

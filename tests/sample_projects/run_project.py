@@ -35,7 +35,7 @@ def main(name):
             traps[trap.name]["clean"].append(
                 measure(trap.clean.with_value(BENIGN if size == SMALL else INJECTED), may_fail=False)
             )
-    return {"pairs": pairs, "traps": traps, "tables": tables_by_relation()}
+    return {"pairs": pairs, "traps": traps, "relations": relations_by_name()}
 
 
 def measure(step, may_fail):
@@ -95,22 +95,28 @@ def command(step):
 ACTIONS = {"call": call, "get": get, "command": command}
 
 
-def tables_by_relation():
-    """Every relation name of the project's models → the tables it can lead to (`*`: any table)."""
+def relations_by_name():
+    """Every relation name of the project's models → what kinds of relation it names, and their tables."""
     from django.apps import apps
 
-    tables = {}
+    relations = {}
     for model in apps.get_models():
         for field in model._meta.get_fields():
-            if field.is_relation:
-                name = field.get_accessor_name() if field.auto_created and not field.concrete else field.name
-                target = field.related_model._meta.db_table if field.related_model else "*"
-                found = tables.setdefault(name or "", set())
-                found.add(target)
+            if field.is_relation and (name := accessor(field)):
+                found = relations.setdefault(name, {"kinds": set(), "tables": set()})
+                if field.related_model is None:
+                    found["kinds"].add("generic")
+                    continue
+                found["kinds"].add("many" if field.one_to_many or field.many_to_many else "one")
+                found["tables"].add(field.related_model._meta.db_table)
                 if field.many_to_many:
                     through = field.remote_field.through if field.concrete else field.through
-                    found.add(through._meta.db_table)
-    return {name: sorted(found) for name, found in tables.items()}
+                    found["tables"].add(through._meta.db_table)
+    return {name: {key: sorted(values) for key, values in found.items()} for name, found in relations.items()}
+
+
+def accessor(field):
+    return field.get_accessor_name() if field.auto_created and not field.concrete else field.name
 
 
 if __name__ == "__main__":

@@ -3,22 +3,17 @@
 import ast
 import functools
 import importlib
-import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from .evidence import PROJECTS, Evidence, Query, Run, TwinRuns, run_project
+from .evidence import PROJECTS, Evidence, Run, TwinRuns, run_project
 from .markers import Mark, read_marks
 from .pairs import TOKEN, Pair, Trap
+from .proofs import QUOTED_PLACEHOLDER, enclosing_function, proves
 
 NAMES = ("bookshop", "blog_api", "ledger")
-
-AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|AVG)\(")
-ORDERING = re.compile(r"ORDER BY (.+?)(?: LIMIT | OFFSET |$)")
-QUOTED_PLACEHOLDER = re.compile(r"'%*%s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,59 +145,6 @@ def asks_outside(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Call) and "render" in ast.unparse(inner.func) for inner in ast.walk(node))
 
 
-def proves(mark: Mark, pair: Pair, runs: TwinRuns, evidence: Evidence, root: Path) -> bool:
-    if mark.code.startswith("DJC1"):
-        return pair.proof in {"rows", "bounded"} and proves_per_row(mark, pair, runs, evidence)
-    if mark.code.startswith("DJC2"):
-        return pair.proof == "work" and proves_work(mark, runs)
-    span = enclosing_function(root / mark.path, mark.line)
-    inside = [
-        query
-        for query in runs.faulty[1].queries
-        if any(site.path == mark.path and span[0] <= site.line <= span[1] for site in query.sites)
-    ]
-    if mark.code == "DJC305":
-        return pair.proof == "placeholder" and any(QUOTED_PLACEHOLDER.search(query.sql) for query in inside)
-    return pair.proof == "sql" and any(TOKEN in query.sql for query in inside)
-
-
-def proves_per_row(mark: Mark, pair: Pair, runs: TwinRuns, evidence: Evidence) -> bool:
-    few, many = (
-        [query for query in run.at(mark.path, mark.line) if fits(mark, query, evidence)] for run in runs.faulty
-    )
-    if pair.proof == "bounded":
-        clean = runs.clean[1].at(mark.path, mark.line)
-        return len(few) > 1 and len(many) > 1 and len(clean) < len(many)
-    return len(few) < len(many)
-
-
-def fits(mark: Mark, query: Query, evidence: Evidence) -> bool:
-    """The query is of the mark's kind and asks the table its relation leads to."""
-    if (mark.code == "DJC104") != query.is_write:
-        return False
-    if not mark.relation:
-        return True
-    tables = evidence.tables.get(mark.relation.rpartition("__")[2], frozenset())
-    return "*" in tables or any(f'"{table}"' in query.sql for table in tables)
-
-
-def proves_work(mark: Mark, runs: TwinRuns) -> bool:
-    faulty, clean = runs.faulty[1], runs.clean[1]
-    here = faulty.at(mark.path, mark.line)
-    if mark.code == "DJC205":
-        wanted = orderings(clean.queries)
-        return bool(here) and bool(wanted) and not wanted & orderings(tuple(here))
-    if mark.code == "DJC206":
-        return any("COUNT(" in query.sql for query in here) and not any("COUNT(" in q.sql for q in clean.queries)
-    if any(AGGREGATE.search(query.sql) for query in here):
-        return False
-    return sum(query.rows for query in here) > clean.rows
-
-
-def orderings(queries: tuple[Query, ...]) -> set[str]:
-    return {found.group(1) for query in queries if (found := ORDERING.search(query.sql))}
-
-
 def assert_grows(runs: tuple[Run, Run], claim: str) -> None:
     few, many = runs
     assert len(many.queries) > len(few.queries), f"{claim}, but asks as often with many rows:\n{many.listing()}"
@@ -238,18 +180,3 @@ def assert_only_faulty_quotes(pair: Pair, runs: TwinRuns) -> None:
         assert faulty.error, f"{pair.faulty}: SQLite took the quoted placeholder for one"
         assert not clean.error, clean.error
         assert not any(QUOTED_PLACEHOLDER.search(query.sql) for query in clean.queries)
-
-
-@functools.cache
-def enclosing_function(path: Path, line: int) -> tuple[int, int]:
-    """First and last line of the innermost function around a line; the line itself outside of any."""
-    best = (line, line)
-    if path.suffix != ".py":
-        return best
-    width = float("inf")
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            last = node.end_lineno or node.lineno
-            if node.lineno <= line <= last and last - node.lineno < width:
-                best, width = (node.lineno, last), last - node.lineno
-    return best
