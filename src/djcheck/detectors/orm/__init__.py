@@ -1,0 +1,1 @@
+"""Rules about queries that run once per row."""

@@ -1,0 +1,26 @@
+"""DJC106: a column that the queryset left out is read per row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from djcheck.detectors.detector import Detector, Verdict
+from djcheck.detectors.view import ProjectView
+from djcheck.domain.observation import DeferredRead
+
+
+class DeferredFieldInLoop(Detector[DeferredRead]):
+    code = "DJC106"
+    observes = DeferredRead
+
+    def judge(self, seen: DeferredRead, project: ProjectView) -> Iterator[Verdict]:
+        path = "__".join((*seen.subject.path, seen.field))
+        yield Verdict(
+            seen.place,
+            {"field": seen.field},
+            "",
+            seen.subject,
+            path,
+            project.label(seen.subject.origin.model),
+            seen.doubt,
+        )

@@ -1,0 +1,1 @@
+"""Rules about work that the database should do."""

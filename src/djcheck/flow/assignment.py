@@ -1,0 +1,129 @@
+"""Binding names, attributes and items to values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from djcheck.domain import ir
+from djcheck.flow import work
+from djcheck.flow.eager import text_of
+from djcheck.flow.values import (
+    UNKNOWN,
+    Instance,
+    Mapping,
+    Object,
+    QuerySet,
+    Sequence,
+    Tainted,
+    Tuple,
+    Union,
+    Value,
+    join,
+    join_known,
+)
+
+if TYPE_CHECKING:
+    from djcheck.flow.frame import Frame
+
+MOST_FIELDS = 60
+
+
+def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
+    match target:
+        case ir.Name():
+            frame.env[target.id] = value
+        case ir.Collection():
+            unpack(frame, target.items, value)
+        case ir.Starred():
+            assign(frame, target.value, value if isinstance(value, Sequence) else Sequence(UNKNOWN))
+        case ir.Attribute():
+            work.escapes(frame, value, target.span)
+            assign_attribute(frame, target, value)
+        case ir.Subscript():
+            work.escapes(frame, value, target.span)
+            assign_item(frame, target, value)
+
+
+def unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
+    items = unpacked(value, len(targets))
+    for target, item in zip(targets, items, strict=True):
+        assign(frame, target, item)
+
+
+def unpacked(value: Value, count: int) -> list[Value]:
+    match value:
+        case Tuple() if len(value.items) == count:
+            return list(value.items)
+        case Sequence():
+            return [value.of] * count
+        case Tainted():
+            return [value] * count
+        case Union():
+            rows = [unpacked(member, count) for member in value.members]
+            found = rows[0]
+            for row in rows[1:]:
+                found = [join_known(left, right) for left, right in zip(found, row, strict=True)]
+            return found
+    return [UNKNOWN] * count
+
+
+def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
+    """`x.name = value`: the variable then holds an object with that attribute set."""
+    owner = target.value
+    if not isinstance(owner, ir.Name):
+        return
+    current = frame.lookup(owner.id)
+    if isinstance(current, Instance):
+        model = frame.evaluator.index.model(current.model)
+        if model is None:
+            return
+        names = [name for name, relation in model.relations.items() if target.name in (name, relation.attname)]
+        if names and target.name in model.relations:
+            frame.env[owner.id] = replace(current, known=current.known | frozenset(names))
+    elif isinstance(current, Object) and len(current.fields) < MOST_FIELDS:
+        fields = dict(current.fields)
+        fields[target.name] = value
+        frame.env[owner.id] = Object(current.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), current.varies)
+
+
+def assign_item(frame: Frame, target: ir.Subscript, value: Value) -> None:
+    """`x[key] = value` on a dict or list in a variable (or in an attribute of one)."""
+    from djcheck.flow import expressions
+
+    key = expressions.evaluate(frame, target.index) if not isinstance(target.index, ir.Slice) else UNKNOWN
+    current = expressions.evaluate(frame, target.value)
+    changed = with_item(current, key, value, in_loop=bool(frame.loops))
+    if changed is not None:
+        store(frame, target.value, changed)
+
+
+def with_item(current: Value, key: Value, value: Value, *, in_loop: bool) -> Value | None:
+    if isinstance(current, Mapping):
+        name = text_of(key)
+        if name is not None and len(current.items) < MOST_FIELDS:
+            items = dict(current.items)
+            items[name] = join(items[name], value) if name in items and in_loop else value
+            return replace(current, items=tuple(sorted(items.items(), key=lambda item: item[0])))
+        of = value if current.of is None else join(current.of, value)
+        return Mapping(current.items, of, join_known(current.key, key), current.from_rows or in_loop)
+    if isinstance(current, Sequence):
+        return replace(current, of=join_known(current.of, value))
+    return None
+
+
+def store(frame: Frame, target: ir.Expr, value: Value) -> None:
+    """Put a changed container back where it came from."""
+    match target:
+        case ir.Name():
+            if target.id in frame.env:
+                frame.env[target.id] = value
+        case ir.Attribute():
+            assign_attribute(frame, target, value)
+        case ir.Subscript():
+            assign_item(frame, target, value)
+
+
+def is_lazy(value: Value) -> bool:
+    return isinstance(value, QuerySet) and not value.evaluated

@@ -1,0 +1,357 @@
+"""Calls: of the project's functions and classes, of methods on values, and of what other packages define."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from djcheck.domain import ir
+from djcheck.domain.index import ClassInfo, FunctionInfo
+from djcheck.flow import attributes, containers, externals, instances, iteration, querysets, sqltext, taint, work
+from djcheck.flow import expressions as expr
+from djcheck.flow.frame import Frame
+from djcheck.flow.parameters import Arguments, bare_name, bind
+from djcheck.flow.values import (
+    NONE,
+    NOTHING_EAGER,
+    PLAIN,
+    UNKNOWN,
+    Class,
+    Closure,
+    External,
+    Function,
+    Instance,
+    Mapping,
+    Method,
+    Object,
+    QuerySet,
+    Sequence,
+    Source,
+    Super,
+    Tainted,
+    Text,
+    Tuple,
+    Union,
+    Unknown,
+    Value,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from djcheck.domain.source import Span
+
+MOST_CLOSURES = 6
+# A task's own methods hand it to a worker: what it does is not done here.
+DEFERRING = frozenset("delay apply_async s si signature apply defer send send_with_options enqueue adelay".split())
+
+
+def call(frame: Frame, node: ir.Call) -> Value:
+    function = node.function
+    if isinstance(function, ir.Name) and function.id == "super" and frame.lookup("super") is None:
+        return super_of(frame, node)
+    if isinstance(function, ir.Attribute):
+        receiver = expr.evaluate(frame, function.value)
+        mutated = containers.mutate(frame, function, receiver, node)
+        if mutated is not None:
+            return mutated
+        callee = join_attributes(frame, receiver, function)
+    else:
+        callee = expr.evaluate(frame, function)
+    consumer = frame.consumer
+    if len(node.args) == 1 and isinstance(node.args[0], ir.Comprehension):
+        frame.consumer = (bare_name(function), node.args[0])
+    arguments = evaluate_arguments(frame, node)
+    frame.consumer = consumer
+    return invoke(frame, callee, arguments, node)
+
+
+def join_attributes(frame: Frame, receiver: Value, function: ir.Attribute) -> Value:
+    """The methods of each alternative, called one by one later."""
+    found = [
+        attributes.attribute(frame, member, function.name, function.span) for member in members(receiver) if member != NONE
+    ]
+    distinct = [value for at, value in enumerate(found) if value not in found[:at]]
+    if not distinct:
+        return UNKNOWN
+    return distinct[0] if len(distinct) == 1 else Union(tuple(distinct))
+
+
+def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
+    arguments = Arguments([], {})
+    for part in node.args:
+        if isinstance(part, ir.Starred):
+            value = expr.evaluate(frame, part.value)
+            if isinstance(value, Tuple):
+                arguments.positional.extend(value.items)
+            else:
+                arguments.rest = True
+                if isinstance(value, Sequence):
+                    arguments.positional.append(Sequence(value.of, None, value.from_rows))
+        else:
+            arguments.positional.append(expr.evaluate(frame, part))
+    for keyword in node.keywords:
+        value = expr.evaluate(frame, keyword.value)
+        if keyword.name is not None:
+            arguments.keywords[keyword.name] = value
+            continue
+        for member in members(value):
+            if isinstance(member, Mapping):
+                arguments.keywords.update(dict(member.items))
+                arguments.rest = arguments.rest or member.of is not None
+            else:
+                arguments.rest = True
+    return arguments
+
+
+def super_of(frame: Frame, node: ir.Call) -> Value:
+    owner = frame.owner
+    if owner is None:
+        return UNKNOWN
+    bound = frame.lookup("self") or frame.lookup("cls") or first_parameter(frame)
+    return UNKNOWN if bound is None else Super(bound, owner)
+
+
+def first_parameter(frame: Frame) -> Value | None:
+    return next(iter(frame.env.values()), None)
+
+
+def invoke(frame: Frame, callee: Value, arguments: Arguments, node: ir.Call) -> Value:
+    match callee:
+        case Function():
+            return call_function(frame, callee, arguments, node.span)
+        case Method():
+            return call_method(frame, callee, arguments, node)
+        case External():
+            return externals.call(frame, callee, arguments, node)
+        case Class():
+            return construct(frame, callee, arguments, node)
+        case Closure():
+            return call_closure(frame, callee, arguments)
+        case Union():
+            found: Value | None = None
+            for member in callee.members:
+                result = invoke(frame, member, arguments, node)
+                found = result if found is None else join(found, result)
+            return found or UNKNOWN
+        case Object():
+            return call_object(frame, callee, arguments, node)
+    pass_on(frame, arguments, node.span)
+    return UNKNOWN
+
+
+def pass_on(frame: Frame, arguments: Arguments, span: Span) -> None:
+    """Arguments that go somewhere unknown: rows may be used there, functions may be called there."""
+    for value in (*arguments.positional, *arguments.keywords.values()):
+        work.escapes(frame, value, span)
+        for member in members(value):
+            if isinstance(member, Closure):
+                call_closure(frame, member, Arguments([], {}))
+
+
+def call_object(frame: Frame, callee: Object, arguments: Arguments, node: ir.Call) -> Value:
+    method = frame.evaluator.index.member(callee.qualname, "__call__")
+    if isinstance(method, FunctionInfo):
+        bound = Arguments([callee, *arguments.positional], arguments.keywords, arguments.rest)
+        return frame.evaluator.call(frame, method, bound, node.span)
+    pass_on(frame, arguments, node.span)
+    return UNKNOWN
+
+
+def call_function(frame: Frame, callee: Function, arguments: Arguments, span: Span) -> Value:
+    info = frame.evaluator.index.function(callee.qualname)
+    if info is None:
+        pass_on(frame, arguments, span)
+        return UNKNOWN
+    for value in (*arguments.positional, *arguments.keywords.values()):
+        work.escapes(frame, value, span)
+    if callee.bound is not None:
+        arguments = Arguments([callee.bound, *arguments.positional], arguments.keywords, arguments.rest)
+    return frame.evaluator.call(frame, info, arguments, span)
+
+
+def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
+    """Run a lambda or inner function here and now, with the variables of where it was defined."""
+    from djcheck.flow import statements
+
+    evaluator = frame.evaluator
+    if evaluator.closures >= MOST_CLOSURES:
+        return UNKNOWN
+    inner = Frame(evaluator, callee.path, callee.module, callee.symbol, callee.owner, callee.scope)
+    inner.loops = frame.loops
+    inner.events = frame.events
+    inner.cached_guard = frame.cached_guard
+    inner.env.update(bind(callee.function.parameters, arguments))
+    for parameter in callee.function.parameters:
+        if parameter.name not in inner.env:
+            default = parameter.default
+            inner.env[parameter.name] = UNKNOWN if default is None else expr.evaluate(inner, default)
+    evaluator.closures += 1
+    try:
+        statements.run_body(inner, callee.function)
+    finally:
+        evaluator.closures -= 1
+    return evaluator.result_of(inner, callee.function)
+
+
+def call_method(frame: Frame, callee: Method, arguments: Arguments, node: ir.Call) -> Value:
+    receiver, name = callee.receiver, callee.name
+    match receiver:
+        case QuerySet():
+            return call_queryset(frame, receiver, name, arguments, node)
+        case Instance():
+            return instances.call(frame, receiver, name, arguments, node)
+        case Text():
+            values = labelled(arguments.positional, node.args)
+            named = {key: (value, key) for key, value in arguments.keywords.items()}
+            found = taint.text_method(receiver, name, values, named)
+            return UNKNOWN if found is None else found
+        case Tainted():
+            return taint.tainted_method(receiver, name, arguments.positional)
+        case Mapping() | Sequence() | Tuple():
+            return containers.call(frame, receiver, name, arguments, node)
+        case Super():
+            return call_super(frame, receiver, name, arguments, node)
+        case External():
+            return externals.call_result(frame, receiver, name, arguments, node)
+        case Object():
+            return externals.call_object_method(frame, receiver, name, arguments, node)
+        case Class():
+            return externals.call_class_method(frame, receiver, name, arguments, node)
+        case Unknown():
+            return sqltext.unknown_method(frame, name, arguments, node)
+    pass_on(frame, arguments, node.span)
+    return UNKNOWN
+
+
+def labelled(values: list[Value], nodes: tuple[ir.Expr, ...]) -> list[tuple[Value, str]]:
+    labels = [expr.label_of(node) for node in nodes]
+    return [(value, labels[at] if at < len(labels) else "value") for at, value in enumerate(values)]
+
+
+def call_queryset(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    if name in ("raw", "extra"):
+        return sqltext.queryset_sink(frame, receiver, name, arguments, node)
+    if name not in querysets.ALL_METHODS and name not in querysets.ASYNC:
+        if querysets.own_method(frame, receiver, name) is None:
+            pass_on(frame, arguments, node.span)
+            return frame.evaluator.library_method(receiver, name)
+    return querysets.query_method(frame, receiver, name, arguments, node)
+
+
+def call_super(frame: Frame, receiver: Super, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    """A method that only the framework's base class has."""
+    bound = receiver.bound
+    match bound:
+        case QuerySet():
+            return querysets.built_in(frame, bound, name, arguments, node)
+        case Instance():
+            return instances.call(frame, bound, name, arguments, node, inherited=True)
+        case Object():
+            return externals.inherited_method(frame, bound, name, arguments, node)
+    pass_on(frame, arguments, node.span)
+    return UNKNOWN
+
+
+def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) -> Value:
+    """`Book(…)`, or an object of a class that is no model."""
+    evaluator = frame.evaluator
+    index = evaluator.index
+    model = index.model(callee.qualname)
+    if model is not None:
+        # A new instance: what it was given it holds, and what it was not given has nothing to fetch.
+        origin = querysets.fresh(frame, callee.qualname, node.span)
+        return Instance(callee.qualname, Source(origin), NOTHING_EAGER, frame.active(), frozenset("*"), True)
+    special = externals.construct(frame, callee, arguments, node)
+    if special is not None:
+        return special
+    made = Object(callee.qualname, (), frame.active())
+    method = index.member(callee.qualname, "__init__")
+    if isinstance(method, FunctionInfo):
+        for value in (*arguments.positional, *arguments.keywords.values()):
+            work.escapes(frame, value, node.span)
+        bound = Arguments([made, *arguments.positional], arguments.keywords, arguments.rest)
+        return evaluator.build(frame, method, bound, node.span, made)
+    return with_dataclass_fields(frame, made, arguments)
+
+
+def with_dataclass_fields(frame: Frame, made: Object, arguments: Arguments) -> Value:
+    """Keyword arguments of a class without `__init__` (a dataclass, a named tuple) become its fields."""
+    info = frame.evaluator.index.class_info(made.qualname)
+    if not isinstance(info, ClassInfo):
+        return made
+    fields = dict(arguments.keywords)
+    names = [assign.name for assign in info.fact.attributes if assign.annotation is not None]
+    fields.update(zip(names, arguments.positional, strict=False))
+    return Object(made.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), made.varies)
+
+
+def call_own(frame: Frame, instance: Value, name: str, span: Span) -> Value:
+    """Call a method that the instance's class defines in the project, such as `__str__`."""
+    if not isinstance(instance, Instance | Object):
+        return UNKNOWN
+    qualname = instance.model if isinstance(instance, Instance) else instance.qualname
+    method = frame.evaluator.index.member(qualname, name)
+    if isinstance(method, FunctionInfo):
+        return frame.evaluator.call(frame, method, Arguments([instance], {}), span)
+    return PLAIN
+
+
+def template_lookup(frame: Frame, value: Value, node: ir.Attribute) -> Value:
+    """Django's template lookup of one name: a key, an attribute, then a call without arguments."""
+    if isinstance(value, Mapping):
+        found = value.get(node.name)
+        if found is not None:
+            return template_call(frame, found, node)
+        if node.name not in ("items", "keys", "values"):
+            return UNKNOWN if value.of is None else value.of
+    if node.name.isdigit() and isinstance(value, Sequence | Tuple | QuerySet):
+        return iteration.item_of(frame, value, node.span)
+    return template_call(frame, attributes.attribute(frame, value, node.name, node.span), node)
+
+
+def template_call(frame: Frame, found: Value, node: ir.Attribute) -> Value:
+    results = []
+    for member in members(found):
+        if isinstance(member, Function | Method | Closure):
+            made = ir.Call(node, (), (), node.span)
+            results.append(invoke(frame, member, Arguments([], {}), made))
+        else:
+            results.append(member)
+    value = results[0]
+    for result in results[1:]:
+        value = join(value, result)
+    return value
+
+
+def as_sequence(frame: Frame, value: Value, span: Span) -> Value:
+    """`list(value)`: a sequence of its items."""
+    match value:
+        case QuerySet():
+            item = iteration.item_of(frame, value, span, noted=True)
+            return Sequence(item, value.limit, True, value.identity)
+        case Sequence():
+            return value
+        case Tuple():
+            return Sequence(expr.join_all(list(value.items)), len(value.items))
+        case Mapping():
+            return Sequence(value.key, None if value.of is not None else len(value.items), value.from_rows)
+        case Tainted():
+            return value
+        case Union():
+            found = as_sequence(frame, value.members[0], span)
+            for member in value.members[1:]:
+                found = join(found, as_sequence(frame, member, span))
+            return found
+        case Object():
+            return Sequence(iteration.item_of(frame, value, span), None, True)
+    return Sequence(UNKNOWN)
+
+
+def updated(left: Mapping, right: Mapping) -> Mapping:
+    """`left` with `right`'s items put over it."""
+    items = dict(left.items)
+    items.update(right.items)
+    of = left.of if right.of is None else right.of if left.of is None else join(left.of, right.of)
+    return Mapping(
+        tuple(sorted(items.items(), key=lambda item: item[0])), of, left.key, left.from_rows or right.from_rows
+    )

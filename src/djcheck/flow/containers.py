@@ -1,0 +1,145 @@
+"""Lists, tuples, sets and dicts: methods that look, and methods that change what a variable holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from djcheck.domain import ir
+from djcheck.flow import assignment, work
+from djcheck.flow import expressions as expr
+from djcheck.flow.eager import text_of
+from djcheck.flow.values import (
+    NONE,
+    NUMBER,
+    UNKNOWN,
+    External,
+    Mapping,
+    Sequence,
+    Tainted,
+    Tuple,
+    Value,
+    join,
+    join_known,
+    members,
+)
+
+if TYPE_CHECKING:
+    from djcheck.flow.frame import Frame
+    from djcheck.flow.parameters import Arguments
+
+ADDING = frozenset("append add appendleft insert push".split())
+EXTENDING = frozenset("extend update extendleft union_update".split())
+
+
+def mutate(frame: Frame, function: ir.Attribute, receiver: Value, node: ir.Call) -> Value | None:
+    """A call that changes a container in place; None where it is no such call."""
+    name = function.name
+    changes = name in ADDING or name in EXTENDING or name in ("setdefault", "sort")
+    if not changes or not isinstance(receiver, Sequence | Mapping | Tuple):
+        return None
+    values = [expr.evaluate(frame, part) for part in node.args if not isinstance(part, ir.Starred)]
+    named = {keyword.name: expr.evaluate(frame, keyword.value) for keyword in node.keywords if keyword.name}
+    for value in (*values, *named.values()):
+        work.escapes(frame, value, node.span)
+    if name == "sort":
+        work.sorted_rows(frame, receiver, named.get("key"), node, in_place=True)
+        return NONE
+    changed, result = change(frame, receiver, name, values, named, node)
+    if changed is not None:
+        assignment.store(frame, function.value, changed)
+    return result
+
+
+def change(
+    frame: Frame, receiver: Value, name: str, values: list[Value], named: dict[str, Value], node: ir.Call
+) -> tuple[Value | None, Value]:
+    """The container afterwards, and the call's own result."""
+    if isinstance(receiver, Mapping):
+        return change_mapping(frame, receiver, name, values, named)
+    added = added_item(frame, name, values, node)
+    if added is None:
+        return None, NONE
+    if isinstance(receiver, Tuple):
+        receiver = Sequence(expr.join_all(list(receiver.items)), len(receiver.items))
+    assert isinstance(receiver, Sequence)
+    grows = bool(frame.loops) or name in EXTENDING
+    size = None if grows or receiver.size is None else receiver.size + 1
+    rows = receiver.from_rows or grows
+    return Sequence(join_known(receiver.of, added), size, rows), NONE
+
+
+def added_item(frame: Frame, name: str, values: list[Value], node: ir.Call) -> Value | None:
+    from djcheck.flow import iteration
+
+    if name in EXTENDING:
+        return iteration.item_of(frame, values[0], node.span) if values else None
+    return values[-1] if values else None
+
+
+def change_mapping(
+    frame: Frame, receiver: Mapping, name: str, values: list[Value], named: dict[str, Value]
+) -> tuple[Value | None, Value]:
+    from djcheck.flow import calls
+
+    if name == "setdefault" and values:
+        default = values[1] if len(values) > 1 else NONE
+        found = receiver.of if receiver.of is not None else default
+        changed = assignment.with_item(receiver, values[0], join_known(found, default), in_loop=bool(frame.loops))
+        return changed, join_known(found, default)
+    if name == "update":
+        added = Mapping(tuple(sorted(named.items(), key=lambda item: item[0])))
+        for value in values:
+            for member in members(value):
+                if isinstance(member, Mapping):
+                    added = calls.updated(added, member)
+                else:
+                    added = replace(added, of=UNKNOWN if added.of is None else added.of)
+        return calls.updated(receiver, added), NONE
+    return None, UNKNOWN
+
+
+def call(frame: Frame, receiver: Value, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    """A method that only looks."""
+    if isinstance(receiver, Mapping):
+        return call_mapping(frame, receiver, name, arguments)
+    of = receiver.of if isinstance(receiver, Sequence) else expr.join_all(list(getattr(receiver, "items", ())))
+    if name in ("pop", "popleft"):
+        return of
+    if name in ("copy", "union", "difference", "intersection", "order_by"):
+        return receiver
+    if name in ("index", "count"):
+        return NUMBER
+    return UNKNOWN if name != "__iter__" else receiver
+
+
+def call_mapping(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
+    values = [value for _, value in receiver.items]
+    of = expr.join_all([*values, *([receiver.of] if receiver.of is not None else [])]) if (values or receiver.of) else UNKNOWN
+    size = len(values) if receiver.of is None else None
+    if name in ("get", "pop"):
+        key = text_of(arguments.positional[0]) if arguments.positional else None
+        default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
+        if key is not None and receiver.get(key) is not None:
+            return expr.mapping_item(receiver, arguments.positional[0])
+        if key is not None and receiver.of is None:
+            return default
+        return join(expr.mapping_item(receiver, UNKNOWN), default)
+    if name == "values":
+        return Sequence(of, size, receiver.from_rows)
+    if name == "keys":
+        return Sequence(key_of(receiver), size, receiver.from_rows)
+    if name == "items":
+        return Sequence(Tuple((key_of(receiver), of)), size, receiver.from_rows)
+    return receiver if name == "copy" else UNKNOWN
+
+
+def key_of(receiver: Mapping) -> Value:
+    from djcheck.flow import taint
+
+    known = [taint.constant(name) for name, _ in receiver.items]
+    return expr.join_all([*known, receiver.key]) if receiver.of is not None else expr.join_all(list(known))
+
+
+__all__ = ["External", "Tainted", "call", "mutate"]

@@ -1,0 +1,321 @@
+"""The abstract interpreter's memory: evaluates each function once per shape of its arguments and gathers observations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from djcheck.domain.index import ConstantInfo, FunctionInfo
+from djcheck.domain.observation import (
+    Loop,
+    LoopKind,
+    Observation,
+    Origin,
+    PythonWork,
+    QueryRun,
+    RelationRead,
+    SqlText,
+    Subject,
+)
+from djcheck.domain.source import Span
+from djcheck.flow import parameters, patterns, statements, taint
+from djcheck.flow.expressions import evaluate
+from djcheck.flow.frame import Event, Frame, depends_on_callers, multiplying, real_loops
+from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
+from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Source, Value, join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from djcheck.domain.ir import FunctionIR
+    from djcheck.domain.source import Place
+    from djcheck.flow.parameters import Arguments
+    from djcheck.index.project import ProjectIndex
+
+NO_SPAN = Span(1, 1, 1, 1)
+PARAMETER = "parameter"
+MOST_SHAPES = 48
+MOST_DEPTH = 24
+MOST_ROUNDS = 3
+
+CACHING_DECORATORS = frozenset({"lru_cache", "cache", "memoize", "cached", "ttl_cache", "cached_method", "cache_page"})
+
+
+class Evaluator:
+    """Evaluates functions of one project. `body` gives a function's IR, or None where there is none."""
+
+    def __init__(self, index: ProjectIndex, body: Callable[[FunctionInfo], FunctionIR | None]) -> None:
+        self.index = index
+        self.body = body
+        self.observations: dict[object, Observation] = {}
+        self._summaries: dict[object, Summary] = {}
+        self._shapes: dict[str, int] = {}
+        self._running: dict[object, Summary] = {}
+        self._consulted: set[object] = set()
+        self._constants: dict[tuple[str, str], Value] = {}
+        self._loops: dict[Place, set[LoopKind]] = {}
+        self._leftovers: list[Event] = []
+        self._sql_certain: set[Place] = set()
+        self._assigned: dict[str, dict[str, Value]] = {}
+        self.closures = 0
+
+    # ------------------------------------------------------------ functions
+
+    def enter(self, info: FunctionInfo) -> None:
+        """Evaluate a function by itself, as if called from outside with whatever its annotations say."""
+        body = self.body(info)
+        if body is None:
+            return
+        values = parameters.entry_values(self, info, body)
+        anonymous = Anonymous()
+        shape = {name: anonymous.shape(value) for name, value in values.items()}
+        summary = self._summary(info, body, shape)
+        self._leftovers.extend(summary.events)
+
+    def call(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span) -> Value:
+        """The result of a call; what the callee does is charged to the loops around the call."""
+        found = self._apply(frame, info, arguments, span)
+        return UNKNOWN if found is None else found[1].value(found[0].result)
+
+    def build(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span, made: Object) -> Value:
+        """The object that a constructor call makes, with the attributes that `__init__` gives it."""
+        found = self._apply(frame, info, arguments, span)
+        if found is None or found[0].self_after is None:
+            return made
+        built = found[1].value(found[0].self_after)
+        return Object(made.qualname, built.fields, made.varies) if isinstance(built, Object) else made
+
+    def _apply(
+        self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span
+    ) -> tuple[Summary, Instantiation] | None:
+        body = self.body(info)
+        if body is None or len(self._running) > MOST_DEPTH:
+            return None
+        step = frame.call_step(span, info.qualname)
+        anonymous = Anonymous()
+        shape = {
+            name: anonymous.shape(taint.through(value, step))
+            for name, value in parameters.bind(body.parameters, arguments).items()
+        }
+        summary = self._summary(info, body, shape)
+        actual = Instantiation(frame, anonymous.actual, step)
+        for event in summary.events:
+            instance = actual.event(event)
+            if instance is not None:
+                frame.emit(instance)
+        return summary, actual
+
+    def assigned_attribute(self, qualname: str, name: str) -> Value | None:
+        """What the class's own methods assign to `self.name`, whoever called them."""
+        found = self._assigned.get(qualname)
+        if found is None:
+            self._assigned[qualname] = {}
+            found = self._assigned[qualname] = self._gather_assigned(qualname)
+        return found.get(name)
+
+    def _gather_assigned(self, qualname: str) -> dict[str, Value]:
+        gathered: dict[str, Value] = {}
+        for owner in reversed(self.index.mro(qualname)):
+            info = self.index.class_info(owner)
+            for fact in info.fact.methods if info is not None else ():
+                method = self.index.function(f"{owner}.{fact.name}")
+                if method is None or method.owner is None:
+                    continue
+                for name, value in self._self_after(method).items():
+                    gathered[name] = join(gathered[name], value) if name in gathered else value
+        return gathered
+
+    def _self_after(self, info: FunctionInfo) -> dict[str, Value]:
+        body = self.body(info)
+        if body is None or not body.parameters or not patterns.assigns_to(body.body, body.parameters[0].name):
+            return {}
+        values = parameters.entry_values(self, info, body)
+        anonymous = Anonymous()
+        shape = {name: anonymous.shape(value) for name, value in values.items()}
+        after = self._summary(info, body, shape).self_after
+        if not isinstance(after, Object):
+            return {}
+        return {name: concrete(value) for name, value in after.fields}
+
+    def library_method(self, receiver: QuerySet, name: str) -> Value:
+        """A manager method that an installed library defines."""
+        return UNKNOWN
+
+    def _summary(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
+        key = (info.qualname, tuple(shape.items()))
+        known = self._summaries.get(key)
+        if known is not None:
+            return known
+        if key in self._running:
+            self._consulted.add(key)
+            return self._running[key]
+        count = self._shapes.get(info.qualname, 0)
+        if count >= MOST_SHAPES:
+            return Summary(UNKNOWN, ())
+        self._shapes[info.qualname] = count + 1
+        self._running[key] = Summary(UNKNOWN, ())
+        summary = self._running[key]
+        for _ in range(MOST_ROUNDS):
+            self._consulted.discard(key)
+            summary = self._evaluate(info, body, shape)
+            if key not in self._consulted or summary == self._running[key]:
+                break
+            self._running[key] = summary
+        del self._running[key]
+        self._consulted.discard(key)
+        self._summaries[key] = summary
+        return summary
+
+    def _evaluate(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
+        frame = Frame(self, info.path, info.module, info.qualname, info.owner)
+        if decorated_with(info, CACHING_DECORATORS):
+            frame.cached_guard += 1
+        frame.env.update(shape)
+        for parameter in body.parameters:
+            if parameter.name not in frame.env:
+                default = parameter.default
+                frame.env[parameter.name] = UNKNOWN if default is None else evaluate(frame, default)
+        statements.run_body(frame, body)
+        first = body.parameters[0].name if body.parameters and info.owner is not None else ""
+        return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(first))
+
+    def result_of(self, frame: Frame, body: FunctionIR) -> Value:
+        """What a call gives back: the returned value, or the items that a generator yields."""
+        if body.is_generator:
+            return Sequence(frame.yielded or UNKNOWN, None, frame.yielded is not None)
+        return frame.result()
+
+    # ------------------------------------------------------------ constants
+
+    def constant(self, info: ConstantInfo) -> Value:
+        """The value of a module-level name, by the last of its assignments that can be told."""
+        return self.declared(info.path, info.module, info.module, None, info.qualname, info.assigns[-1].value)
+
+    def declared(self, path: str, module: str, symbol: str, owner: str | None, key: str, expression: object) -> Value:
+        """The value of a declaration (a module constant or class attribute), evaluated once."""
+        found = self._constants.get((path, key))
+        if found is not None:
+            return found
+        self._constants[(path, key)] = UNKNOWN
+        frame = Frame(self, path, module, symbol, owner)
+        value = evaluate(frame, expression) if expression is not None else UNKNOWN  # type: ignore[arg-type]
+        # A declaration's queryset is made once, not per call: it varies with no loop.
+        value = Instantiation(Frame(self, path, module, symbol), [], frame.call_step(NO_SPAN, symbol)).value(value)
+        self._constants[(path, key)] = value
+        return value
+
+    # ------------------------------------------------------------ observations
+
+    def saw_loop(self, place: Place, kind: LoopKind) -> None:
+        self._loops.setdefault(place, set()).add(kind)
+
+    def complete(self, event: Event) -> bool:
+        """Record the event if nothing in it depends on callers any more. True: it is dealt with."""
+        draft = event.draft
+        if isinstance(draft, SqlText):
+            self._record_sql(draft)
+            return True
+        if isinstance(draft, PythonWork):
+            return self._complete_work(event, draft)
+        loops = multiplying(real_loops(event.varies))
+        if not loops:
+            return not depends_on_callers(event.varies)
+        if isinstance(draft, QueryRun):
+            return self._complete_query(event, draft, loops)
+        subject = subject_of(event.source)
+        if subject is None:
+            return False
+        draft = replace(draft, loops=loops, subject=subject)  # type: ignore[call-arg]
+        if isinstance(draft, RelationRead):
+            draft = replace(draft, path=(*subject.path, *event.suffix))
+        self._record(draft, subject, event.suffix)
+        return True
+
+    def _complete_query(self, event: Event, draft: QueryRun, loops: tuple[Loop, ...]) -> bool:
+        owner_loops = multiplying(real_loops(event.owner_varies))
+        subject = subject_of(event.source)
+        if event.source is not None and subject is None and (owner_loops or depends_on_callers(event.owner_varies)):
+            if event.source.fallback is None:
+                return False
+            subject = Subject(event.source.fallback[0], ())
+        path = (*subject.path, *event.suffix) if subject is not None else ()
+        draft = replace(draft, loops=loops, subject=subject, path=path, per_owner=bool(owner_loops))
+        self._record(draft, subject, event.suffix)
+        return True
+
+    def _complete_work(self, event: Event, draft: PythonWork) -> bool:
+        subject = subject_of(event.source)
+        if subject is not None:
+            loops = multiplying(real_loops(event.varies))
+            self._record(replace(draft, loops=loops, subject=subject), subject, event.suffix)
+        return True
+
+    def _record_sql(self, draft: SqlText) -> None:
+        if draft.doubt != PARAMETER:
+            self._sql_certain.add(draft.place)
+        self._keep((SqlText, draft.place, draft.pieces), draft)
+
+    def _record(self, draft: Observation, subject: Subject | None, suffix: tuple[str, ...]) -> None:
+        where = None if subject is None else (subject.origin.place, subject.path)
+        kind = draft.kind if isinstance(draft, PythonWork) else draft.method if isinstance(draft, QueryRun) else ""
+        self._keep((type(draft), draft.place, where, suffix, kind), draft)
+
+    def _keep(self, key: object, draft: Observation) -> None:
+        old = self.observations.get(key)
+        if old is None or (bool(draft.doubt), len(draft.trace)) < (bool(old.doubt), len(old.trace)):
+            self.observations[key] = draft
+
+    # ------------------------------------------------------------ the end
+
+    def finish(self) -> list[Observation]:
+        """Settle what no caller settled, and return every observation."""
+        told = {(item.place, item.path[-1:]) for item in self._reads()}
+        for event in self._leftovers:
+            settled = settle(event)
+            if settled is not None and (settled.draft.place, settled.suffix[-1:]) not in told:
+                self.complete(settled)
+        kept = []
+        for item in self.observations.values():
+            if isinstance(item, SqlText) and item.doubt == PARAMETER:
+                if item.place in self._sql_certain:
+                    continue
+                item = replace(item, doubt="unknown-taint")
+            loops = tuple(self._best_known(loop) for loop in item.loops)
+            kept.append(item if loops == item.loops else replace(item, loops=loops))
+        return kept
+
+    def _reads(self) -> Iterable[RelationRead | QueryRun]:
+        return (item for item in self.observations.values() if isinstance(item, RelationRead | QueryRun))
+
+    def _best_known(self, loop: Loop) -> Loop:
+        """What any caller told of a loop whose iterable was a mere parameter here."""
+        if loop.kind is not LoopKind.UNKNOWN:
+            return loop
+        kinds = self._loops.get(loop.place, set()) - {LoopKind.UNKNOWN}
+        for kind in (LoopKind.ROWS, LoopKind.DATA, LoopKind.BOUNDED):
+            if kind in kinds:
+                return Loop(loop.place, kind)
+        return loop
+
+
+def subject_of(source: Source | None) -> Subject | None:
+    if source is None or not isinstance(source.origin, Origin):
+        return None
+    return Subject(source.origin, source.path)
+
+
+def settle(event: Event) -> Event | None:
+    """An event that no caller completed: count from the single object that the function was given."""
+    source = event.source
+    if source is None or source.fallback is None or not real_loops(event.varies):
+        return None
+    first, start = source.fallback
+    varies = frozenset(item for item in event.varies if type(item) is Loop)
+    owner = frozenset(item for item in event.owner_varies if type(item) is Loop)
+    return replace(event, source=Source(first, source.path[start:]), varies=varies, owner_varies=owner)
+
+
+def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:
+    """Does one of the function's decorators bear one of these bare names?"""
+    return any(parameters.bare_name(decorator) in names for decorator in info.fact.decorators)

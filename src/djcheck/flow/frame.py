@@ -1,0 +1,183 @@
+"""One call of one function under evaluation: its variables, its loops and what it was seen to do."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Role, Step, Subject
+from djcheck.domain.source import Place, Span
+from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Formal, Source, Value, Varies, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from djcheck.domain.ir import Comprehension
+    from djcheck.flow.evaluator import Evaluator
+
+
+# The subject of a draft whose rows are not settled yet; `Evaluator.complete` puts the real one.
+UNSETTLED = Subject(Origin(Place("", Span(1, 1, 1, 1)), "", ""), ())
+
+
+class Event(Struct, frozen=True):
+    """An observation in the making: whose rows it is about and what multiplies it may still depend on the callers.
+
+    `draft` is the observation as far as it is known (its `loops`, `subject` and `path` are filled in when complete).
+    `suffix` are relations read beyond `source`. `must_vary`: it is worth telling only when loops multiply it.
+    """
+
+    draft: Observation
+    varies: Varies
+    source: Source | None
+    suffix: tuple[str, ...] = ()
+    owner_varies: Varies = NOTHING_VARIES
+    must_vary: bool = True
+    hops: int = 0
+
+
+class Use(Struct, frozen=True):
+    """What was done with a queryset's rows. `event` is what to tell if nothing else was done with them."""
+
+    kind: str
+    place: Place
+    event: Event | None = None
+
+
+class Frame:
+    """The state of evaluating one function once."""
+
+    __slots__ = (
+        "cached_guard",
+        "consumer",
+        "env",
+        "evaluator",
+        "events",
+        "exits",
+        "identities",
+        "loops",
+        "module",
+        "outer",
+        "owner",
+        "path",
+        "returned",
+        "symbol",
+        "uses",
+        "yielded",
+    )
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        path: str,
+        module: str,
+        symbol: str,
+        owner: str | None = None,
+        outer: dict[str, Value] | None = None,
+    ) -> None:
+        self.evaluator = evaluator
+        self.path = path
+        self.module = module
+        self.symbol = symbol
+        self.owner = owner
+        self.env: dict[str, Value] = {}
+        self.outer = outer
+        self.loops: tuple[Loop, ...] = ()
+        self.events: list[Event] = []
+        self.returned: Value | None = None
+        self.yielded: Value | None = None
+        self.exits = False
+        self.cached_guard = 0
+        self.consumer: tuple[str, Comprehension] | None = None
+        self.uses: dict[int, list[Use]] = {}
+        self.identities = 0
+
+    def place(self, span: Span) -> Place:
+        return Place(self.path, span)
+
+    def active(self) -> Varies:
+        """The loops around this point: our own, and whatever surrounds the call."""
+        return frozenset((*self.loops, CONTEXT))
+
+    def narrow(self, varies: Varies) -> Varies:
+        """Of loops that a value changed with, those that still run here."""
+        if not varies:
+            return varies
+        loops = self.loops
+        return frozenset(item for item in varies if type(item) is not Loop or item in loops)
+
+    def new_identity(self) -> int:
+        self.identities += 1
+        return self.identities
+
+    def use(self, identity: int, kind: str, span: Span, event: Event | None = None) -> None:
+        """Note what is done with the rows of one queryset of this function."""
+        if identity:
+            self.uses.setdefault(identity, []).append(Use(kind, self.place(span), event))
+
+    @contextmanager
+    def iterating(self, loop: Loop | None) -> Iterator[None]:
+        """Evaluate inside a loop (None: something that runs once)."""
+        outside = self.loops
+        if loop is not None:
+            self.loops = (*outside, loop)
+        try:
+            yield
+        finally:
+            self.loops = outside
+
+    def loop(self, span: Span, kind: LoopKind) -> Loop:
+        place = self.place(span)
+        self.evaluator.saw_loop(place, kind)
+        return Loop(place, kind)
+
+    def emit(self, event: Event) -> None:
+        """Tell what is complete; keep for the callers what is not."""
+        if self.cached_guard and not event.draft.doubt and event.must_vary:
+            event = replace(event, draft=replace(event.draft, doubt="maybe-cached"))
+        if self.evaluator.complete(event):
+            return
+        self.events.append(event)
+
+    def call_step(self, span: Span, name: str) -> Step:
+        return Step(Role.CALL, self.place(span), name)
+
+    def lookup(self, name: str) -> Value | None:
+        found = self.env.get(name)
+        if found is None and self.outer is not None:
+            found = self.outer.get(name)
+        return found
+
+    def assign(self, name: str, value: Value) -> None:
+        self.env[name] = value
+
+    def give(self, value: Value) -> None:
+        self.returned = value if self.returned is None else join(self.returned, value)
+
+    def give_item(self, value: Value) -> None:
+        self.yielded = value if self.yielded is None else join(self.yielded, value)
+
+    def result(self) -> Value:
+        return UNKNOWN if self.returned is None else self.returned
+
+
+def real_loops(varies: Varies) -> tuple[Loop, ...]:
+    """The loops proper among what something varies with, in source order."""
+    loops = [item for item in varies if type(item) is Loop]
+    return tuple(sorted(loops, key=lambda loop: (loop.place.path, loop.place.span.line, loop.place.span.column)))
+
+
+def multiplying(loops: tuple[Loop, ...]) -> tuple[Loop, ...]:
+    """Loops whose number of rounds is not bounded by the code itself."""
+    return tuple(loop for loop in loops if loop.kind is not LoopKind.BOUNDED)
+
+
+def depends_on_callers(varies: Varies) -> bool:
+    return any(type(item) is not Loop for item in varies)
+
+
+def is_formal(source: Source | None) -> bool:
+    return source is not None and isinstance(source.origin, Formal)

@@ -1,0 +1,150 @@
+"""What a loop over a value yields each round, and what kind of loop that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from djcheck.domain.index import FunctionInfo
+from djcheck.domain.observation import Loop, LoopKind
+from djcheck.flow import querysets
+from djcheck.flow.parameters import Arguments
+from djcheck.flow.summaries import rebuild
+from djcheck.flow.values import (
+    PLAIN,
+    UNKNOWN,
+    Const,
+    Instance,
+    Mapping,
+    Object,
+    Plain,
+    QuerySet,
+    Sequence,
+    Source,
+    Tainted,
+    Text,
+    Tuple,
+    Union,
+    Unknown,
+    Value,
+    Varies,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from djcheck.domain.source import Span
+    from djcheck.flow.frame import Frame
+
+# A slice or literal this short is no loop that a database notices.
+SHORT = 12
+
+
+def iterate(
+    frame: Frame, value: Value, span: Span, header: Span, *, noted: bool = False
+) -> tuple[Loop, Value]:
+    """The loop over `value` (an expression at `span`) whose header stands at `header`, and one round's item."""
+    kind = loop_kind(frame, value)
+    loop = frame.loop(header, kind)
+    return loop, vary(item_of(frame, value, span, noted=noted), loop)
+
+
+STRENGTH = {LoopKind.ROWS: 4, LoopKind.DATA: 3, LoopKind.PAGES: 2, LoopKind.UNKNOWN: 1, LoopKind.BOUNDED: 0}
+
+
+def loop_kind(frame: Frame, value: Value) -> LoopKind:
+    match value:
+        case QuerySet():
+            return LoopKind.BOUNDED if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
+        case Sequence():
+            if value.size is not None and value.size <= SHORT:
+                return LoopKind.BOUNDED
+            if value.from_rows:
+                return LoopKind.ROWS
+            return LoopKind.UNKNOWN if isinstance(value.of, Unknown) and value.of.why else LoopKind.DATA
+        case Tuple() | Text() | Const() | Plain():
+            return LoopKind.BOUNDED
+        case Mapping():
+            if value.from_rows:
+                return LoopKind.ROWS
+            return LoopKind.BOUNDED if value.of is None else LoopKind.DATA
+        case Tainted():
+            return LoopKind.DATA
+        case Union():
+            return max((loop_kind(frame, member) for member in value.members), key=STRENGTH.__getitem__)
+    return LoopKind.UNKNOWN
+
+
+def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> Value:
+    """One item of a value that is iterated at `span`; iterating a queryset runs it."""
+    match value:
+        case QuerySet():
+            if not noted:
+                frame.use(value.identity, "rows", span)
+                frame.use(value.identity, "rows", span)
+            querysets.run_rows(frame, value, "iterate", span)
+            return querysets.row(value)
+        case Sequence():
+            if value.identity:
+                frame.use(value.identity, "rows", span)
+                frame.use(value.identity, "rows", span)
+            return value.of
+        case Tuple():
+            found = value.items[0] if value.items else UNKNOWN
+            for item in value.items[1:]:
+                found = join(found, item)
+            return found
+        case Mapping():
+            return value.key
+        case Tainted():
+            return value
+        case Text():
+            return PLAIN
+        case Union():
+            found = item_of(frame, value.members[0], span, noted=noted)
+            for member in value.members[1:]:
+                found = join(found, item_of(frame, member, span, noted=noted))
+            return found
+        case Object():
+            return item_of_object(frame, value, span)
+    return UNKNOWN
+
+
+def item_of_object(frame: Frame, value: Object, span: Span) -> Value:
+    method = frame.evaluator.index.member(value.qualname, "__iter__")
+    if not isinstance(method, FunctionInfo):
+        return UNKNOWN
+    result = frame.evaluator.call(frame, method, Arguments([value], {}), span)
+    return UNKNOWN if isinstance(result, Object) else item_of(frame, result, span)
+
+
+def vary(value: Value, loop: Loop) -> Value:
+    """The value, changing with the loop."""
+    extra: Varies = frozenset((loop,))
+
+    def change(source: Source, varies: Varies) -> tuple[Source, Varies]:
+        return source, varies | extra
+
+    value = rebuild(value, change, keep_identity=False)
+    if isinstance(value, Object):
+        return replace(value, varies=value.varies | extra)
+    if isinstance(value, Union):
+        return Union(
+            tuple(
+                replace(member, varies=member.varies | extra) if isinstance(member, Object) else member
+                for member in value.members
+            )
+        )
+    return value
+
+
+def rows_of(frame: Frame, value: Value, span: Span, header: Span) -> tuple[Loop, Value] | None:
+    """As `iterate`, or None where nothing is known of the items and nothing is lost by not looking."""
+    if all(isinstance(member, Unknown | Plain | Const) for member in members(value)):
+        return None
+    return iterate(frame, value, span, header)
+
+
+def is_row(value: Value) -> bool:
+    return any(isinstance(member, Instance) for member in members(value))

@@ -1,0 +1,143 @@
+"""What a test tells of the variables in it: types, and values checked against an allow-list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from djcheck.domain import ir
+from djcheck.domain.index import ClassInfo
+from djcheck.domain.observation import PieceKind
+from djcheck.flow import taint
+from djcheck.flow.parameters import dotted
+from djcheck.flow.values import (
+    NONE,
+    NOTHING_EAGER,
+    NUMBER,
+    Formal,
+    Instance,
+    Mapping,
+    Sequence,
+    Source,
+    Tainted,
+    Text,
+    Tuple,
+    Union,
+    Unknown,
+    Value,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from djcheck.flow.frame import Frame
+
+CHECKING_METHODS = frozenset("isdigit isdecimal isnumeric isidentifier isalpha isalnum".split())
+
+
+def narrow(frame: Frame, test: ir.Expr, holds: bool) -> None:
+    """Change the variables to what they must be where `test` holds (or does not)."""
+    match test:
+        case ir.UnaryOperation() if test.operator == "not":
+            narrow(frame, test.operand, not holds)
+        case ir.BooleanOperation():
+            if holds == (test.operator == "and"):
+                for part in test.values:
+                    narrow(frame, part, holds)
+        case ir.Comparison() if len(test.operators) == 1:
+            compare(frame, test, holds)
+        case ir.Call():
+            checked(frame, test, holds)
+        case ir.Name():
+            without_none(frame, test, holds)
+
+
+def compare(frame: Frame, test: ir.Comparison, holds: bool) -> None:
+    operator, right = test.operators[0], test.rights[0]
+    if not isinstance(test.left, ir.Name):
+        return
+    if operator in ("in", "not in") and holds == (operator == "in"):
+        if is_allow_list(frame, right):
+            make_safe(frame, test.left)
+    elif operator in ("==", "!=") and holds == (operator == "==") and isinstance(right, ir.Constant):
+        make_safe(frame, test.left)
+    elif operator in ("is", "is not") and isinstance(right, ir.Constant) and right.value is None:
+        without_none(frame, test.left, holds == (operator == "is not"))
+
+
+def is_allow_list(frame: Frame, node: ir.Expr) -> bool:
+    """Values that the code itself spells out."""
+    from djcheck.flow import expressions
+
+    return literal_items(expressions.evaluate(frame, node))
+
+
+def literal_items(value: Value) -> bool:
+    match value:
+        case Tuple():
+            return all(is_literal(item) for item in value.items)
+        case Sequence():
+            return is_literal(value.of)
+        case Mapping():
+            return value.of is None or is_literal(value.key)
+        case Union():
+            return all(literal_items(member) for member in value.members)
+    return False
+
+
+def is_literal(value: Value) -> bool:
+    if isinstance(value, Text):
+        return all(piece.kind in (PieceKind.CONSTANT, PieceKind.SAFE) for piece in value.pieces)
+    if isinstance(value, Union):
+        return all(is_literal(member) for member in value.members)
+    if isinstance(value, Tuple):
+        return all(is_literal(item) for item in value.items)
+    return not isinstance(value, Tainted | Unknown)
+
+
+def make_safe(frame: Frame, node: ir.Name) -> None:
+    value = frame.lookup(node.id)
+    if value is not None and any(isinstance(member, Tainted | Text | Unknown) for member in members(value)):
+        frame.env[node.id] = taint.safe(node.id)
+
+
+def checked(frame: Frame, test: ir.Call, holds: bool) -> None:
+    """`isinstance(x, Book)`, `x.isdigit()`."""
+    function = test.function
+    if not holds:
+        return
+    if isinstance(function, ir.Attribute) and isinstance(function.value, ir.Name) and function.name in CHECKING_METHODS:
+        make_safe(frame, function.value)
+    elif isinstance(function, ir.Name) and function.id == "isinstance" and len(test.args) == 2:
+        target = test.args[0]
+        if isinstance(target, ir.Name):
+            is_of_class(frame, target, dotted(test.args[1]))
+
+
+def is_of_class(frame: Frame, target: ir.Name, name: str) -> None:
+    current = frame.lookup(target.id)
+    if name in ("int", "float", "bool", "Decimal", "UUID"):
+        frame.env[target.id] = NUMBER
+        return
+    symbol = frame.evaluator.index.resolve(frame.module, name) if name else None
+    if not isinstance(symbol, ClassInfo) or current is None:
+        return
+    index = frame.evaluator.index
+    kept = [m for m in members(current) if isinstance(m, Instance) and symbol.qualname in index.mro(m.model)]
+    if kept:
+        found: Value = kept[0]
+        for member in kept[1:]:
+            found = join(found, member)
+        frame.env[target.id] = found
+    elif index.model(symbol.qualname) is not None and isinstance(current, Unknown):
+        frame.env[target.id] = Instance(symbol.qualname, Source(Formal(-1)), NOTHING_EAGER, frozenset())
+
+
+def without_none(frame: Frame, node: ir.Name, holds: bool) -> None:
+    value = frame.lookup(node.id)
+    if not holds or not isinstance(value, Union) or NONE not in value.members:
+        return
+    kept = [member for member in value.members if member != NONE]
+    found = kept[0]
+    for member in kept[1:]:
+        found = join(found, member)
+    frame.env[node.id] = found

@@ -1,0 +1,324 @@
+"""What each QuerySet and manager method does to a queryset, and which of them run a query.
+
+Facts from Django's documentation, "QuerySet API reference" and "Database access optimization".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from djcheck.domain.index import FunctionInfo
+from djcheck.domain.observation import Origin, Piece, PieceKind, QueryRun
+from djcheck.domain.source import Place, Span
+from djcheck.flow import eager
+from djcheck.flow.frame import Event, Frame
+from djcheck.flow.parameters import Arguments
+from djcheck.flow.values import (
+    CONTEXT,
+    NONE,
+    NOTHING_EAGER,
+    NUMBER,
+    PLAIN,
+    UNKNOWN,
+    Const,
+    Instance,
+    Mapping,
+    QuerySet,
+    Sequence,
+    Source,
+    Text,
+    Tuple,
+    Value,
+    Varies,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from djcheck.domain.ir import Call
+
+# Methods that give another lazy queryset and narrow it.
+NARROWING = frozenset(
+    "filter exclude order_by reverse distinct annotate alias extra union intersection difference dates datetimes "
+    "complex_filter none".split()
+)
+# Methods that give another lazy queryset with the same rows.
+PASSING = frozenset("all using select_for_update".split())
+EAGER = frozenset("select_related prefetch_related only defer fetch_mode".split())
+SINGLE = frozenset("get first last earliest latest".split())
+COUNTING = frozenset("count exists aggregate contains explain".split())
+WRITES = frozenset(
+    "create get_or_create update_or_create bulk_create bulk_update update delete _raw_delete in_bulk_create".split()
+)
+RELATED_WRITES = frozenset("add remove clear set".split())
+ALL_METHODS = (
+    NARROWING
+    | PASSING
+    | EAGER
+    | SINGLE
+    | COUNTING
+    | WRITES
+    | RELATED_WRITES
+    | frozenset("values values_list raw in_bulk iterator get_queryset as_manager".split())
+)
+# Asynchronous twins: the same name with an `a` before it (Django docs, "Asynchronous support").
+ASYNC = {f"a{name}": name for name in SINGLE | COUNTING | WRITES | RELATED_WRITES | {"in_bulk", "iterator"}}
+
+
+def row(queryset: QuerySet) -> Value:
+    """One row of a queryset, before any loop is added to what it varies with."""
+    if queryset.rows == "instances":
+        eager_load = queryset.prefetched.eager if queryset.prefetched and not queryset.narrowed else queryset.eager
+        known = frozenset((queryset.parent,)) if queryset.parent else frozenset()
+        return Instance(queryset.model, queryset.source, eager_load, queryset.varies, known)
+    if queryset.rows == "values":
+        return Mapping((), PLAIN, Text((Piece(PieceKind.SAFE, "column name"),)), False)
+    if queryset.rows == "flat":
+        return PLAIN
+    return Tuple(tuple(PLAIN for _ in queryset.columns)) if queryset.columns else Sequence(PLAIN)
+
+
+def fresh(frame: Frame, model: str, span: Span, manager: QuerySet | None = None) -> Origin:
+    """An origin at this expression."""
+    return Origin(frame.place(span), frame.symbol, model)
+
+
+def manager_of(frame: Frame, model: str, name: str, span: Span) -> QuerySet | None:
+    """The manager `name` of a model class (`Book.objects`), its origin being this expression."""
+    found = frame.evaluator.index.model(model)
+    if found is None:
+        return None
+    fact = found.managers.get(name)
+    if fact is None and name not in ("objects", "_default_manager", "_base_manager"):
+        return None
+    if fact is None and name == "_default_manager":
+        fact = found.managers.get(found.default_manager)
+    return QuerySet(
+        model,
+        Source(fresh(frame, model, span)),
+        NOTHING_EAGER,
+        frame.active(),
+        manager_class=None if fact is None else fact.manager,
+        queryset_class=None if fact is None else fact.queryset,
+        is_manager=True,
+    )
+
+
+def extend_origin(frame: Frame, queryset: QuerySet, span: Span) -> Source:
+    """The origin grows with the chain that starts at it (`Book.objects` → `Book.objects.filter(…)`)."""
+    source = queryset.source
+    origin = source.origin
+    if not isinstance(origin, Origin) or source.path:
+        if source.fallback is not None and covers(frame, source.fallback[0].place, span):
+            first = source.fallback[0]
+            grown = Origin(frame.place(span), first.symbol, first.model, first.calls)
+            return Source(source.origin, source.path, (grown, source.fallback[1]))
+        return source
+    if not covers(frame, origin.place, span):
+        return source
+    return Source(Origin(frame.place(span), origin.symbol, origin.model, origin.calls), source.path, source.fallback)
+
+
+def covers(frame: Frame, place: Place, span: Span) -> bool:
+    inner = place.span
+    return (
+        place.path == frame.path
+        and (span.line, span.column) <= (inner.line, inner.column)
+        and (span.end_line, span.end_column) >= (inner.end_line, inner.end_column)
+    )
+
+
+def query_method(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, node: Call) -> Value:
+    """The result of calling a QuerySet or manager method."""
+    name = ASYNC.get(name, name)
+    own = own_method(frame, queryset, name)
+    if own is not None:
+        bound = Arguments([queryset, *arguments.positional], arguments.keywords, arguments.rest)
+        result = frame.evaluator.call(frame, own, bound, node.span)
+        return grow(frame, result, node.span)
+    return built_in(frame, queryset, name, arguments, node)
+
+
+def own_method(frame: Frame, queryset: QuerySet, name: str) -> FunctionInfo | None:
+    """The project's own method of that name on the manager's or queryset's class."""
+    index = frame.evaluator.index
+    for qualname in (queryset.manager_class if queryset.is_manager else None, queryset.queryset_class):
+        if qualname is not None:
+            found = index.member(qualname, name)
+            if isinstance(found, FunctionInfo):
+                return found
+    return None
+
+
+def grow(frame: Frame, value: Value, span: Span) -> Value:
+    if isinstance(value, QuerySet):
+        return replace(value, source=extend_origin(frame, value, span), identity=frame.new_identity())
+    return value
+
+
+def initial(frame: Frame, manager: QuerySet, node: Call) -> QuerySet:
+    """The queryset that a manager starts from: its own `get_queryset`, if the project defines one."""
+    if not manager.is_manager:
+        return manager
+    if manager.manager_class is not None and manager.manager_class != "":
+        own = frame.evaluator.index.member(manager.manager_class, "get_queryset")
+        if isinstance(own, FunctionInfo) and frame.symbol != own.qualname:
+            result = frame.evaluator.call(frame, own, Arguments([manager], {}), node.span)
+            for member in members(result):
+                if isinstance(member, QuerySet) and member.model == manager.model:
+                    return keep_owner(manager, member)
+    return replace(manager, is_manager=False)
+
+
+def keep_owner(manager: QuerySet, queryset: QuerySet) -> QuerySet:
+    """A related manager's default manager narrows its rows, but Django's prefetch serves them all the same."""
+    return replace(
+        queryset,
+        is_manager=False,
+        source=manager.source,
+        relation=manager.relation,
+        owner_varies=manager.owner_varies,
+        prefetched=manager.prefetched,
+        narrowed=manager.narrowed,
+        parent=manager.parent,
+        varies=manager.varies,
+    )
+
+
+def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, node: Call) -> Value:
+    """A method as Django defines it."""
+    span = node.span
+    if name in RELATED_WRITES:
+        return NONE
+    queryset = initial(frame, receiver, node)
+    queryset = replace(queryset, source=extend_origin(frame, queryset, span))
+    if receiver.is_manager and not receiver.relation:
+        queryset = replace(queryset, varies=frame.active() if CONTEXT in queryset.varies else queryset.varies)
+    if name in ("get_queryset", "all", "using", "select_for_update", "_all"):
+        return lazy(frame, queryset)
+    if name in NARROWING:
+        return narrowed(frame, queryset, name, arguments)
+    if name in EAGER:
+        return lazy(frame, eager.apply(frame, queryset, name, arguments))
+    if name in ("values", "values_list"):
+        return values_rows(frame, queryset, name, arguments)
+    if name == "iterator":
+        run_rows(frame, queryset, "iterate", span)
+        return Sequence(row(queryset), queryset.limit, True)
+    if name in SINGLE:
+        return single(frame, queryset, name, span)
+    if name in COUNTING:
+        run_always(frame, queryset, name, span)
+        return Mapping((), NUMBER) if name == "aggregate" else NUMBER
+    if name == "in_bulk":
+        run_always(frame, queryset, name, span)
+        return Mapping((), row(queryset), PLAIN, True)
+    if name in WRITES:
+        return write(frame, queryset, name, span)
+    return UNKNOWN
+
+
+def lazy(frame: Frame, queryset: QuerySet) -> QuerySet:
+    return replace(queryset, is_manager=False, evaluated=False, identity=frame.new_identity(), varies=created(frame, queryset))
+
+
+def created(frame: Frame, queryset: QuerySet) -> Varies:
+    """A queryset made here is a new object each round of the loops around it."""
+    return queryset.varies | frame.active()
+
+
+def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> QuerySet:
+    result = replace(lazy(frame, queryset), narrowed=True)
+    if name in ("annotate", "alias"):
+        result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
+    if name in ("dates", "datetimes"):
+        return replace(result, rows="flat")
+    return result
+
+
+def values_rows(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> QuerySet:
+    flat = arguments.keywords.get("flat")
+    rows = "values" if name == "values" else "flat" if isinstance(flat, Const) and flat.value else "tuples"
+    columns = tuple(eager.text_of(value) or "?" for value in arguments.positional)
+    return replace(lazy(frame, queryset), rows=rows, columns=columns, narrowed=True)
+
+
+def single(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
+    """`get`, `first`, …: one row, fetched anew each time."""
+    if queryset.evaluated and name in ("first", "last"):
+        return row(queryset)
+    run_always(frame, replace(queryset, narrowed=True), name, span)
+    found = row(replace(queryset, varies=created(frame, queryset), prefetched=None))
+    if isinstance(found, Instance):
+        found = replace(found, single_fetch=True)
+    return found if name in ("get", "earliest", "latest") else join(found, NONE)
+
+
+def write(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
+    run_always(frame, queryset, name, span, is_write=True)
+    made = Instance(queryset.model, queryset.source, NOTHING_EAGER, created(frame, queryset), frozenset("*"), True)
+    if name == "create":
+        return made
+    if name in ("get_or_create", "update_or_create"):
+        return Tuple((made, PLAIN))
+    if name == "bulk_create":
+        return Sequence(made, None, True)
+    return NUMBER
+
+
+def slice_of(frame: Frame, queryset: QuerySet, lower: Value | None, upper: Value | None) -> QuerySet:
+    """`qs[a:b]`: lazy; its limit is known where both ends are."""
+    limit = None
+    if isinstance(upper, Const) and isinstance(upper.value, int):
+        start = lower.value if isinstance(lower, Const) and isinstance(lower.value, int) else 0
+        limit = max(upper.value - start, 0)
+    if queryset.evaluated:
+        return replace(queryset, limit=limit)
+    return replace(lazy(frame, queryset), narrowed=True, limit=limit)
+
+
+def run_rows(frame: Frame, queryset: QuerySet, method: str, span: Span) -> None:
+    """The rows are needed: the query runs unless the queryset's own cache, or a prefetch, has them."""
+    if queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed):
+        return
+    emit(frame, queryset, method, span, frame.narrow(queryset.varies))
+
+
+def run_always(frame: Frame, queryset: QuerySet, method: str, span: Span, *, is_write: bool = False) -> None:
+    """A method that runs a query each time it is called."""
+    if not is_write and method in ("count", "exists", "contains"):
+        if queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed):
+            return
+    emit(frame, queryset, method, span, frame.active(), is_write=is_write)
+
+
+def emit(
+    frame: Frame, queryset: QuerySet, method: str, span: Span, varies: Varies, *, is_write: bool = False
+) -> None:
+    relation = queryset.relation
+    draft = QueryRun(
+        frame.place(span),
+        frame.symbol,
+        (),
+        (),
+        "",
+        method,
+        is_write,
+        queryset.model,
+        None,
+        "" if relation is None else relation.name,
+        (),
+        False,
+        queryset.narrowed,
+        queryset.prefetched is not None,
+        "",
+    )
+    owner = frame.narrow(queryset.owner_varies) if relation is not None else frozenset()
+    frame.emit(Event(draft, varies, queryset.source, (), owner))
+
+
+def evaluated(queryset: QuerySet) -> QuerySet:
+    """The queryset after its rows were fetched (a manager has no cache)."""
+    return queryset if queryset.is_manager or queryset.evaluated else replace(queryset, evaluated=True)

@@ -1,0 +1,293 @@
+"""Executing statements: branches are joined, loops are run for one typical round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from djcheck.domain import ir
+from djcheck.domain.facts import ImportFact
+from djcheck.domain.observation import LoopKind
+from djcheck.flow import assignment, attributes, iteration, narrowing, patterns, work
+from djcheck.flow import expressions as expr
+from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Tainted, Text, Value, join, members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from djcheck.flow.frame import Frame
+
+
+def run_body(frame: Frame, function: ir.FunctionIR) -> None:
+    """Run a whole function body in its frame."""
+    execute(frame, function.body)
+    if not frame.exits and not function.is_generator and frame.returned is not None:
+        frame.give(NONE)
+    work.settle_uses(frame)
+
+
+def execute(frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
+    for statement in body:
+        if frame.exits:
+            return
+        HANDLERS[type(statement)](frame, statement)
+
+
+def assign(frame: Frame, node: ir.Assign) -> None:
+    if node.value is None:
+        return
+    value = expr.evaluate(frame, node.value)
+    for target in node.targets:
+        assignment.assign(frame, target, value)
+
+
+def augmented(frame: Frame, node: ir.AugmentedAssign) -> None:
+    made = ir.BinaryOperation(node.target, node.operator, node.value, node.span)
+    value = expr.evaluate(frame, made)
+    current = expr.evaluate(frame, node.target)
+    if isinstance(current, Sequence) and frame.loops and isinstance(value, Sequence):
+        value = Sequence(value.of, None, True)
+    assignment.assign(frame, node.target, value)
+
+
+def evaluate(frame: Frame, node: ir.Evaluate) -> None:
+    value = expr.evaluate(frame, node.value)
+    if node.prints:
+        expr.stringify(frame, value, node.value)
+        for member in members(value):
+            if isinstance(member, QuerySet):
+                iteration.item_of(frame, member, node.span)
+
+
+def for_(frame: Frame, node: ir.For) -> None:
+    iterable = expr.evaluate(frame, node.iterable)
+    for member in members(iterable):
+        if isinstance(member, QuerySet):
+            work.looped(frame, member, node)
+    loop, value = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
+    expr.mark_evaluated(frame, node.iterable, iterable)
+    before = dict(frame.env)
+    with frame.iterating(None if runs_once(node.body) else loop):
+        if isinstance(node.target, ir.Name):
+            if node.target.id == "_":
+                value = UNKNOWN if isinstance(value, Text) else value
+        assignment.assign(frame, node.target, value)
+        execute(frame, node.body)
+    leave_loop(frame, before)
+    execute(frame, node.orelse)
+
+
+def leave_loop(frame: Frame, before: dict[str, Value]) -> None:
+    """After a loop that may have run no time at all."""
+    frame.exits = False
+    merge(frame, before)
+
+
+def merge(frame: Frame, other: dict[str, Value]) -> None:
+    """Join another path's variables into the frame's."""
+    env = frame.env
+    for name, value in other.items():
+        current = env.get(name)
+        if current is None:
+            env[name] = value
+        elif current is not value:
+            env[name] = join(current, value)
+
+
+def runs_once(body: tuple[ir.Stmt, ...]) -> bool:
+    """A loop whose body always ends by leaving it."""
+    if not body or not isinstance(body[-1], ir.Break | ir.Return | ir.Raise):
+        return False
+    return not any(continues(statement) for statement in body)
+
+
+def continues(node: ir.Stmt) -> bool:
+    match node:
+        case ir.Continue():
+            return True
+        case ir.If():
+            return any(continues(inner) for inner in (*node.body, *node.orelse))
+        case ir.With():
+            return any(continues(inner) for inner in node.body)
+        case ir.Try():
+            blocks = (*node.body, *node.orelse, *node.final, *(s for handler in node.handlers for s in handler.body))
+            return any(continues(inner) for inner in blocks)
+    return False
+
+
+def while_(frame: Frame, node: ir.While) -> None:
+    expr.truth(frame, node.test)
+    before = dict(frame.env)
+    # A `while` walks pages, parents or retries: how often is not for the rows to say.
+    with frame.iterating(frame.loop(node.span, LoopKind.PAGES)):
+        execute(frame, node.body)
+    leave_loop(frame, before)
+    execute(frame, node.orelse)
+
+
+def if_(frame: Frame, node: ir.If) -> None:
+    expr.truth(frame, node.test)
+    before = dict(frame.env)
+    remembered = patterns.is_memo_test(node.test, node.body)
+    frame.cached_guard += remembered
+    narrowing.narrow(frame, node.test, True)
+    execute(frame, node.body)
+    frame.cached_guard -= remembered
+    after_body, body_exits = dict(frame.env), frame.exits
+    frame.env.clear()
+    frame.env.update(before)
+    frame.exits = False
+    narrowing.narrow(frame, node.test, False)
+    execute(frame, node.orelse)
+    if body_exits:
+        return
+    if frame.exits:
+        frame.env.clear()
+        frame.env.update(after_body)
+        frame.exits = False
+    else:
+        merge(frame, after_body)
+
+
+def with_(frame: Frame, node: ir.With) -> None:
+    for context, target in node.items:
+        value = expr.evaluate(frame, context)
+        if target is not None:
+            assignment.assign(frame, target, entered(value))
+    execute(frame, node.body)
+
+
+def entered(value: Value) -> Value:
+    """What `as` binds: a `@contextmanager` function is a generator of one item; others give themselves."""
+    return value.of if isinstance(value, Sequence) and value.from_rows else value
+
+
+def try_(frame: Frame, node: ir.Try) -> None:
+    before = dict(frame.env)
+    execute(frame, node.body)
+    if not frame.exits:
+        execute(frame, node.orelse)
+    after, exits = dict(frame.env), frame.exits
+    paths = [] if exits else [after]
+    for handler in node.handlers:
+        frame.env.clear()
+        frame.env.update(before)
+        merge(frame, after)
+        frame.exits = False
+        if handler.type is not None:
+            expr.evaluate(frame, handler.type)
+        if handler.name is not None:
+            frame.env[handler.name] = UNKNOWN
+        execute(frame, handler.body)
+        if not frame.exits:
+            paths.append(dict(frame.env))
+    frame.env.clear()
+    frame.env.update(paths[0] if paths else after)
+    for path in paths[1:]:
+        merge(frame, path)
+    frame.exits = False
+    execute(frame, node.final)
+    frame.exits = frame.exits or not paths
+
+
+def match(frame: Frame, node: ir.Match) -> None:
+    expr.evaluate(frame, node.subject)
+    before = dict(frame.env)
+    paths = [before]
+    for case in node.cases:
+        frame.env.clear()
+        frame.env.update(before)
+        frame.exits = False
+        for name in case.bindings:
+            frame.env[name] = UNKNOWN
+        if case.guard is not None:
+            expr.truth(frame, case.guard)
+        execute(frame, case.body)
+        if not frame.exits:
+            paths.append(dict(frame.env))
+    frame.exits = False
+    frame.env.clear()
+    frame.env.update(paths[0])
+    for path in paths[1:]:
+        merge(frame, path)
+
+
+def return_(frame: Frame, node: ir.Return) -> None:
+    value = expr.evaluate(frame, node.value) if node.value is not None else NONE
+    work.escapes(frame, value, node.span)
+    frame.give(value)
+    frame.exits = True
+
+
+def raise_(frame: Frame, node: ir.Raise) -> None:
+    if node.value is not None:
+        expr.evaluate(frame, node.value)
+    frame.exits = True
+
+
+def leave(frame: Frame, node: ir.Stmt) -> None:
+    frame.exits = True
+
+
+def delete(frame: Frame, node: ir.Delete) -> None:
+    """`del x` costs nothing."""
+
+
+def assert_(frame: Frame, node: ir.Assert) -> None:
+    expr.truth(frame, node.test)
+    narrowing.narrow(frame, node.test, True)
+
+
+def import_(frame: Frame, node: ir.Import) -> None:
+    index = frame.evaluator.index
+    for local, module, level, name in node.names:
+        symbol = index.imported(frame.module, ImportFact(local, module, level, name, node.span.line))
+        value = attributes.symbol_value(frame, symbol, name or module)
+        if value == UNKNOWN and symbol is None and level == 0:
+            value = External(module if name is None else f"{module}.{name}")
+        frame.env[local] = value if name is not None or "." not in module else Module(module.partition(".")[0])
+
+
+def define(frame: Frame, node: ir.Define) -> None:
+    for decorator in node.decorators:
+        expr.evaluate(frame, decorator)
+    frame.env[node.function.name] = expr.closure(frame, node.function)
+
+
+def define_class(frame: Frame, node: ir.DefineClass) -> None:
+    frame.env[node.name] = UNKNOWN
+
+
+def rendered(frame: Frame, node: Any) -> None:
+    """Statements of templates."""
+    from djcheck.flow import rendering
+
+    rendering.execute(frame, node)
+
+
+HANDLERS: dict[type, Callable[[Frame, Any], None]] = {
+    ir.Assign: assign,
+    ir.AugmentedAssign: augmented,
+    ir.Evaluate: evaluate,
+    ir.For: for_,
+    ir.While: while_,
+    ir.If: if_,
+    ir.With: with_,
+    ir.Try: try_,
+    ir.Match: match,
+    ir.Return: return_,
+    ir.Raise: raise_,
+    ir.Break: leave,
+    ir.Continue: leave,
+    ir.Delete: delete,
+    ir.Assert: assert_,
+    ir.Import: import_,
+    ir.Define: define,
+    ir.DefineClass: define_class,
+    ir.Include: rendered,
+    ir.Tag: rendered,
+    ir.Block: rendered,
+    ir.Scope: rendered,
+    ir.Regroup: rendered,
+}
+
+__all__ = ["Tainted", "execute", "run_body"]

@@ -1,0 +1,206 @@
+"""Function summaries: arguments made anonymous before a call, and made concrete again after it.
+
+A function is evaluated once per shape of its arguments, with a Formal in the place of each argument's rows; what it
+was seen to do and what it returns is then instantiated at each call site.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from djcheck.domain.observation import Origin, QueryRun, Step
+from djcheck.flow.frame import Event
+from djcheck.flow.values import (
+    NOTHING_VARIES,
+    UNKNOWN,
+    Closure,
+    Context,
+    Formal,
+    Function,
+    Instance,
+    Mapping,
+    Method,
+    Object,
+    QuerySet,
+    Sequence,
+    Source,
+    Super,
+    Tuple,
+    Union,
+    Value,
+    Varies,
+    join,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from djcheck.flow.frame import Frame
+
+MOST_EVENTS = 80
+MOST_HOPS = 6
+
+
+class Summary(Struct, frozen=True):
+    """What calling a function does: its result, the events that depend on its callers, and what `self` is after it."""
+
+    result: Value
+    events: tuple[Event, ...]
+    self_after: Value | None = None
+
+
+def rebuild(value: Value, change: Callable[[Source, Varies], tuple[Source, Varies]], keep_identity: bool) -> Value:
+    """The value with every (source, varies) in it replaced by what `change` says."""
+
+    def walk(value: Value) -> Value:
+        match value:
+            case Instance():
+                source, varies = change(value.source, value.varies)
+                return replace(value, source=source, varies=varies)
+            case QuerySet():
+                source, varies = change(value.source, value.varies)
+                _, owner = change(value.source, value.owner_varies) if value.owner_varies else (None, NOTHING_VARIES)
+                identity = value.identity if keep_identity else 0
+                return replace(value, source=source, varies=varies, owner_varies=owner, identity=identity)
+            case Sequence():
+                return Sequence(walk(value.of), value.size, value.from_rows, value.identity if keep_identity else 0)
+            case Tuple():
+                return Tuple(tuple(walk(item) for item in value.items))
+            case Mapping():
+                items = tuple((name, walk(item)) for name, item in value.items)
+                of = None if value.of is None else walk(value.of)
+                return Mapping(items, of, walk(value.key), value.from_rows)
+            case Object():
+                _, varies = change(Source(Formal(-1)), value.varies) if value.varies else (None, NOTHING_VARIES)
+                return Object(value.qualname, tuple((name, walk(item)) for name, item in value.fields), varies)
+            case Union():
+                joined = walk(value.members[0])
+                for item in value.members[1:]:
+                    joined = join(joined, walk(item))
+                return joined
+            case Function() if value.bound is not None:
+                return Function(value.qualname, walk(value.bound))
+            case Method():
+                return Method(walk(value.receiver), value.name)
+            case Super():
+                return Super(walk(value.bound), value.after)
+            case Closure():
+                return value
+        return value
+
+    return walk(value)
+
+
+class Anonymous:
+    """Gives each distinct (rows, loops) of a call's arguments a Formal, and remembers which it stands for."""
+
+    def __init__(self) -> None:
+        self.actual: list[tuple[Source, Varies]] = []
+
+    def shape(self, value: Value) -> Value:
+        return rebuild(value, self._formal, keep_identity=False)
+
+    def _formal(self, source: Source, varies: Varies) -> tuple[Source, Varies]:
+        pair = (source, varies)
+        if pair not in self.actual:
+            self.actual.append(pair)
+        formal = Formal(self.actual.index(pair))
+        return Source(formal), frozenset((formal,))
+
+
+class Instantiation:
+    """Puts the actual arguments of one call site into a summary."""
+
+    def __init__(self, frame: Frame, actual: list[tuple[Source, Varies]], step: Step) -> None:
+        self.frame = frame
+        self.actual = actual
+        self.step = step
+        self.around = frame.active()
+
+    def varies(self, varies: Varies) -> Varies:
+        if not varies:
+            return varies
+        found: set[object] = set()
+        for item in varies:
+            match item:
+                case Formal(index) if index < len(self.actual):
+                    found |= self.frame.narrow(self.actual[index][1])
+                case Context():
+                    found |= self.around
+                case _:
+                    found.add(item)
+        return frozenset(found)  # type: ignore[arg-type]
+
+    def source(self, source: Source) -> Source:
+        origin = source.origin
+        if isinstance(origin, Origin):
+            return source
+        if origin.index < 0 or origin.index >= len(self.actual):
+            return source
+        actual, varies = self.actual[origin.index]
+        fallback = source.fallback
+        if fallback is not None and not varies:
+            first, start = fallback
+            return Source(first, source.path[start:])
+        if fallback is not None:
+            fallback = (fallback[0], fallback[1] + len(actual.path))
+        elif actual.fallback is not None:
+            fallback = actual.fallback
+        return Source(actual.origin, (*actual.path, *source.path), fallback)
+
+    def both(self, source: Source, varies: Varies) -> tuple[Source, Varies]:
+        return self.source(source), self.varies(varies)
+
+    def value(self, value: Value) -> Value:
+        return rebuild(value, self.both, keep_identity=False)
+
+    def event(self, event: Event) -> Event | None:
+        if event.hops >= MOST_HOPS:
+            return None
+        draft = replace(event.draft, trace=(self.step, *event.draft.trace))
+        return Event(
+            draft,
+            self.varies(event.varies),
+            None if event.source is None else self.source(event.source),
+            event.suffix,
+            self.varies(event.owner_varies),
+            event.must_vary,
+            event.hops + 1,
+        )
+
+
+def concrete(value: Value) -> Value:
+    """The value without rows that only a caller could name."""
+
+    def change(source: Source, varies: Varies) -> tuple[Source, Varies]:
+        if isinstance(source.origin, Formal):
+            raise StillFormal
+        return source, NOTHING_VARIES
+
+    try:
+        return rebuild(value, change, keep_identity=False)
+    except StillFormal:
+        return UNKNOWN
+
+
+class StillFormal(Exception):
+    """A value speaks of an argument's rows."""
+
+
+def distinct(events: list[Event]) -> tuple[Event, ...]:
+    """Events worth keeping for callers: one of a kind at one place, reads of relations before plain queries."""
+    seen: dict[object, Event] = {}
+    for event in events:
+        draft = event.draft
+        key = (type(draft), draft.place, event.source, event.suffix, event.varies)
+        old = seen.get(key)
+        if old is None or len(draft.trace) < len(old.draft.trace):
+            seen[key] = event
+    kept = list(seen.values())
+    if len(kept) > MOST_EVENTS:
+        kept.sort(key=lambda event: (isinstance(event.draft, QueryRun) and event.source is None, event.hops))
+        kept = kept[:MOST_EVENTS]
+    return tuple(kept)

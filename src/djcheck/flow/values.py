@@ -1,0 +1,412 @@
+"""Abstract values: what the evaluator knows of the value of an expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from djcheck.domain.observation import Loop, Origin, Piece, Step
+
+if TYPE_CHECKING:
+    from djcheck.domain.index import Relation
+    from djcheck.domain.ir import FunctionIR
+
+
+class Formal(Struct, frozen=True):
+    """Stands for an argument's rows while a function is evaluated apart from its callers."""
+
+    index: int
+
+
+class Context(Struct, frozen=True):
+    """Stands for the loops around whatever call brought us here."""
+
+
+CONTEXT = Context()
+
+Varies = frozenset[Loop | Formal | Context]
+NOTHING_VARIES: Varies = frozenset()
+
+
+class Value(Struct, frozen=True):
+    """Base of every abstract value."""
+
+
+class Unknown(Value, frozen=True):
+    """Nothing is known; `why` is a reason of ambiguity, or ""."""
+
+    why: str = ""
+
+
+UNKNOWN = Unknown()
+
+
+class Const(Value, frozen=True):
+    """None, a boolean or a number. (Text is `Text`.)"""
+
+    value: int | float | bool | None
+
+
+NONE = Const(None)
+
+
+class Plain(Value, frozen=True):
+    """A value that cannot reach the database: a number, date, column value, … `safe_text`: harmless inside SQL."""
+
+    safe_text: bool = False
+
+
+PLAIN = Plain()
+NUMBER = Plain(safe_text=True)
+
+
+class Text(Value, frozen=True):
+    """A string, by its pieces."""
+
+    pieces: tuple[Piece, ...]
+
+
+class Tainted(Value, frozen=True):
+    """Something from outside (request data, task arguments, …), of any shape. `source` says where it came in."""
+
+    source: Step
+    label: str
+    calls: tuple[Step, ...] = ()
+
+
+class Request(Value, frozen=True):
+    """The current HttpRequest (or DRF Request)."""
+
+
+class Eager(Struct, frozen=True):
+    """What a row brings along: relations joined or prefetched, columns left out.
+
+    `joined` and `prefetched` are sorted by name. `joins_all` is `select_related()` without arguments: so many levels
+    of non-null forward keys. `opaque`: eager loads that could not be told. `peers`: Django 6.1's FETCH_PEERS.
+    `only`/`deferred` are columns; None/empty where nothing is left out.
+    """
+
+    joined: tuple[tuple[str, Eager], ...] = ()
+    prefetched: tuple[tuple[str, Prefetched], ...] = ()
+    joins_all: int = 0
+    opaque: bool = False
+    peers: bool = False
+    only: frozenset[str] | None = None
+    deferred: frozenset[str] = frozenset()
+
+
+NOTHING_EAGER = Eager()
+
+
+class Prefetched(Struct, frozen=True):
+    """A prefetched relation: what its rows bring along. `to_attr` results are plain lists under their own name."""
+
+    eager: Eager
+    relation: str
+    is_list: bool = False
+
+
+class Source(Struct, frozen=True):
+    """Which rows: `path` is followed from `origin`'s model.
+
+    `fallback` is (origin, path length) from which to count when the rows before it turn out to be a single object.
+    """
+
+    origin: Origin | Formal
+    path: tuple[str, ...] = ()
+    fallback: tuple[Origin, int] | None = None
+
+
+class Instance(Value, frozen=True):
+    """A model instance. `varies` are the loops it changes with. `known` are relations that it certainly holds."""
+
+    model: str
+    source: Source
+    eager: Eager
+    varies: Varies
+    known: frozenset[str] = frozenset()
+    single_fetch: bool = False
+
+
+class QuerySet(Value, frozen=True):
+    """A queryset (or, with `is_manager`, a manager: the same without a result cache).
+
+    `relation`: it belongs to a related manager; `per_owner` loops are those its owner changes with;
+    `prefetched` then says what the owner brought along. `narrowed`: anything but `.all()` was applied.
+    `rows`: "instances", "values" (dicts), "tuples", "flat". `limit`: at most so many rows. `parent` is the relation
+    of each row that leads back to the owner (known related object). `identity` tells querysets of one function apart.
+    """
+
+    model: str
+    source: Source
+    eager: Eager
+    varies: Varies
+    manager_class: str | None = None
+    queryset_class: str | None = None
+    is_manager: bool = False
+    relation: Relation | None = None
+    owner_varies: Varies = NOTHING_VARIES
+    prefetched: Prefetched | None = None
+    narrowed: bool = False
+    rows: str = "instances"
+    limit: int | None = None
+    parent: str = ""
+    identity: int = 0
+    evaluated: bool = False
+    columns: tuple[str, ...] = ()
+    annotated: frozenset[str] = frozenset()
+
+
+class Sequence(Value, frozen=True):
+    """A list, tuple of unknown length, set or iterator of one kind of element. `size` where it is a literal's.
+
+    `from_rows`: its length is a result's. `identity` is that of the queryset whose rows it holds, if it only holds
+    those.
+    """
+
+    of: Value
+    size: int | None = None
+    from_rows: bool = False
+    identity: int = 0
+
+
+class Tuple(Value, frozen=True):
+    """A tuple or list display with known items."""
+
+    items: tuple[Value, ...]
+
+
+class Mapping(Value, frozen=True):
+    """A dict: `items` are its known string keys, `of` what any other key gives; `key` the kind of its keys."""
+
+    items: tuple[tuple[str, Value], ...] = ()
+    of: Value | None = None
+    key: Value = UNKNOWN
+    from_rows: bool = False
+
+    def get(self, name: str) -> Value | None:
+        for key, value in self.items:
+            if key == name:
+                return value
+        return None
+
+
+class Class(Value, frozen=True):
+    """A class of the project."""
+
+    qualname: str
+
+
+class Object(Value, frozen=True):
+    """An instance of a class that is no model. `fields` are attributes known of this very object (sorted)."""
+
+    qualname: str
+    fields: tuple[tuple[str, Value], ...] = ()
+    varies: Varies = NOTHING_VARIES
+
+    def get(self, name: str) -> Value | None:
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
+
+
+class Function(Value, frozen=True):
+    """A function or method of the project, perhaps bound to `self`."""
+
+    qualname: str
+    bound: Value | None = None
+
+
+class Closure(Value):
+    """A lambda or a function defined inside another; it sees `scope`, the defining call's variables."""
+
+    function: FunctionIR
+    scope: dict[str, Value]
+    path: str
+    module: str
+    symbol: str
+    owner: str | None
+
+    def __hash__(self) -> int:
+        return id(self.function)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Closure) and other.function is self.function
+
+
+class Module(Value, frozen=True):
+    name: str
+
+
+class External(Value, frozen=True):
+    """Something of another package, by its canonical dotted name; `called`: the result of calling it."""
+
+    name: str
+    called: bool = False
+
+
+class Method(Value, frozen=True):
+    """A built-in method looked up on a value, not yet called (`queryset.filter`, `text.format`)."""
+
+    receiver: Value
+    name: str
+
+
+class Super(Value, frozen=True):
+    """`super()` inside a method of `after`, with its `self`."""
+
+    bound: Value
+    after: str
+
+
+class Meta(Value, frozen=True):
+    """`Model._meta`."""
+
+    model: str
+
+
+class Union(Value, frozen=True):
+    """One of several values, on different paths."""
+
+    members: tuple[Value, ...]
+
+
+def members(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value: itself, unless it is a Union."""
+    return value.members if type(value) is Union else (value,)
+
+
+MOST_MEMBERS = 5
+
+
+def join(left: Value, right: Value) -> Value:
+    """What is known when a value is `left` on one path and `right` on another."""
+    if left is right or left == right:
+        return left
+    merged: list[Value] = []
+    for value in (*members(left), *members(right)):
+        for at, other in enumerate(merged):
+            both = merge(other, value)
+            if both is not None:
+                merged[at] = both
+                break
+        else:
+            merged.append(value)
+    if len(merged) == 1:
+        return merged[0]
+    if len(merged) > MOST_MEMBERS:
+        # Rows matter most: what is left out are the alternatives that hold none.
+        merged.sort(key=lambda value: not isinstance(value, Instance | QuerySet | Sequence | Mapping))
+        merged = merged[:MOST_MEMBERS]
+    return Union(tuple(merged))
+
+
+def merge(left: Value, right: Value) -> Value | None:
+    """One value for both, or None where they must stay apart."""
+    if left == right:
+        return left
+    if type(left) is not type(right):
+        return None
+    if isinstance(left, QuerySet) and isinstance(right, QuerySet):
+        return merge_querysets(left, right)
+    if isinstance(left, Instance) and isinstance(right, Instance):
+        if left.model != right.model or left.source != right.source:
+            return None
+        return Instance(
+            left.model,
+            left.source,
+            merge_eager(left.eager, right.eager),
+            left.varies | right.varies,
+            left.known | right.known,
+            left.single_fetch and right.single_fetch,
+        )
+    if isinstance(left, Sequence) and isinstance(right, Sequence):
+        size = None if left.size is None or right.size is None else max(left.size, right.size)
+        identity = left.identity if left.identity == right.identity else 0
+        return Sequence(join_known(left.of, right.of), size, left.from_rows or right.from_rows, identity)
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return merge_mappings(left, right)
+    if isinstance(left, Object) and isinstance(right, Object) and left.qualname == right.qualname:
+        return Object(left.qualname, merge_fields(left.fields, right.fields), left.varies | right.varies)
+    return None
+
+
+def join_known(left: Value, right: Value) -> Value:
+    """Join of two kinds of element, where an empty container's Unknown adds nothing."""
+    if left is UNKNOWN:
+        return right
+    if right is UNKNOWN:
+        return left
+    return join(left, right)
+
+
+def merge_fields(
+    left: tuple[tuple[str, Value], ...], right: tuple[tuple[str, Value], ...]
+) -> tuple[tuple[str, Value], ...]:
+    found = dict(left)
+    for name, value in right:
+        found[name] = join(found[name], value) if name in found else value
+    return tuple(sorted(found.items(), key=lambda item: item[0]))
+
+
+def merge_mappings(left: Mapping, right: Mapping) -> Mapping:
+    of = left.of if right.of is None else right.of if left.of is None else join(left.of, right.of)
+    return Mapping(
+        merge_fields(left.items, right.items), of, join_known(left.key, right.key), left.from_rows or right.from_rows
+    )
+
+
+def merge_querysets(left: QuerySet, right: QuerySet) -> QuerySet | None:
+    """Two states of one queryset (`if …: qs = qs.select_related("a")`): what either loads is not missing."""
+    if (
+        left.model != right.model
+        or left.source != right.source
+        or left.rows != right.rows
+        or left.is_manager != right.is_manager
+    ):
+        return None
+    return QuerySet(
+        left.model,
+        left.source,
+        merge_eager(left.eager, right.eager),
+        left.varies | right.varies,
+        left.manager_class,
+        left.queryset_class,
+        left.is_manager,
+        left.relation,
+        left.owner_varies | right.owner_varies,
+        left.prefetched or right.prefetched,
+        left.narrowed and right.narrowed,
+        left.rows,
+        left.limit if left.limit == right.limit else None,
+        left.parent if left.parent == right.parent else "",
+        left.identity if left.identity == right.identity else 0,
+        left.evaluated and right.evaluated,
+        left.columns,
+        left.annotated | right.annotated,
+    )
+
+
+def merge_eager(left: Eager, right: Eager) -> Eager:
+    """Everything that either brings along."""
+    if left == right:
+        return left
+    joined = dict(left.joined)
+    for name, inner in right.joined:
+        joined[name] = merge_eager(joined[name], inner) if name in joined else inner
+    prefetched = dict(left.prefetched)
+    for name, found in right.prefetched:
+        old = prefetched.get(name)
+        prefetched[name] = Prefetched(merge_eager(old.eager, found.eager), old.relation, old.is_list) if old else found
+    only = None if left.only is None or right.only is None else left.only | right.only
+    return Eager(
+        tuple(sorted(joined.items(), key=lambda item: item[0])),
+        tuple(sorted(prefetched.items(), key=lambda item: item[0])),
+        max(left.joins_all, right.joins_all),
+        left.opaque or right.opaque,
+        left.peers or right.peers,
+        only,
+        left.deferred & right.deferred,
+    )

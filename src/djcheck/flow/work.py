@@ -1,0 +1,233 @@
+"""Work that the database should do: rows fetched only to be counted, tested, summed, filtered, sorted or grouped.
+
+Whether rows are used for nothing else is only known at a function's end: until then each use of a queryset is noted
+under its identity.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from djcheck.domain import ir
+from djcheck.domain.observation import PythonWork, WorkKind
+from djcheck.flow import expressions as expr
+from djcheck.flow import patterns, querysets
+from djcheck.flow.frame import UNSETTLED, Event, Frame
+from djcheck.flow.values import (
+    NUMBER,
+    Closure,
+    Const,
+    External,
+    Instance,
+    Mapping,
+    QuerySet,
+    Sequence,
+    Tuple,
+    Value,
+    members,
+)
+
+if TYPE_CHECKING:
+    from djcheck.domain.source import Span
+
+
+def settle_uses(frame: Frame) -> None:
+    """At a function's end: tell of querysets whose rows served one purpose only."""
+    for uses in frame.uses.values():
+        if len(uses) == 1 and uses[0].event is not None:
+            frame.emit(uses[0].event)
+
+
+def note(frame: Frame, queryset: QuerySet, span: Span, event: Event | None) -> None:
+    """One more use of a queryset's rows; in a loop that does not make the queryset anew it counts as several."""
+    frame.use(queryset.identity, "rows", span, event)
+    if any(loop not in queryset.varies for loop in frame.loops):
+        frame.use(queryset.identity, "rows", span)
+
+
+def rows_used(
+    frame: Frame, queryset: QuerySet, kind: WorkKind, function: str, span: Span, columns: tuple[str, ...], suggestion: str
+) -> None:
+    """The rows are needed for `function`; whether for that alone is told at the function's end."""
+    note(frame, queryset, span, work_event(frame, queryset, kind, function, span, columns, suggestion))
+
+
+def work_event(
+    frame: Frame, queryset: QuerySet, kind: WorkKind, function: str, span: Span, columns: tuple[str, ...], suggestion: str
+) -> Event | None:
+    in_memory = queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed)
+    if in_memory or queryset.is_manager or queryset.owner_varies or not queryset.model:
+        return None
+    if queryset.limit is not None and kind not in (WorkKind.FIRST,):
+        return None
+    draft = PythonWork(frame.place(span), frame.symbol, (), (), "", kind, UNSETTLED, function, columns, suggestion)
+    return Event(draft, frame.narrow(queryset.varies), queryset.source, (), must_vary=False)
+
+
+def rows_of_list(sequence: Sequence) -> QuerySet | None:
+    """The queryset that a list of rows was made of, as far as uses go."""
+    row = sequence.of
+    if not sequence.identity or not isinstance(row, Instance):
+        return None
+    return QuerySet(row.model, row.source, row.eager, row.varies, identity=sequence.identity)
+
+
+def list_used(frame: Frame, sequence: Sequence, kind: WorkKind, function: str, span: Span) -> None:
+    queryset = rows_of_list(sequence)
+    if queryset is not None and sequence.size is None:
+        suggestion = "count()" if kind is WorkKind.LENGTH else "first()"
+        rows_used(frame, queryset, kind, function, span, (), suggestion)
+
+
+def first_of_list(frame: Frame, sequence: Sequence, index: Value, node: ir.Subscript) -> None:
+    """`list(qs)[0]`."""
+    if isinstance(index, Const) and index.value in (0, -1):
+        list_used(frame, sequence, WorkKind.FIRST, "[0]" if index.value == 0 else "[-1]", node.span)
+    else:
+        escapes(frame, sequence, node.span)
+
+
+def escapes(frame: Frame, value: Value, span: Span) -> None:
+    """The value goes where its rows may be used for anything."""
+    match value:
+        case QuerySet() | Sequence() if value.identity:
+            frame.use(value.identity, "escape", span)
+            frame.use(value.identity, "escape", span)
+        case Tuple():
+            for item in value.items:
+                escapes(frame, item, span)
+        case Mapping():
+            for _, item in value.items:
+                escapes(frame, item, span)
+    for member in members(value):
+        if member is not value:
+            escapes(frame, member, span)
+
+
+# ------------------------------------------------------------------ counts and membership
+
+
+def count_call(frame: Frame, node: ir.Expr) -> tuple[QuerySet, Value] | None:
+    """The queryset of a `qs.count()` call, after evaluating it."""
+    if not isinstance(node, ir.Call) or node.args or node.keywords or not isinstance(node.function, ir.Attribute):
+        return None
+    if node.function.name not in ("count", "acount"):
+        return None
+    receiver = expr.evaluate(frame, node.function.value)
+    for member in members(receiver):
+        if isinstance(member, QuerySet) and querysets.own_method(frame, member, "count") is None:
+            queryset = querysets.initial(frame, member, node)
+            return querysets.lazy(frame, queryset) if member.is_manager else queryset, receiver
+    return None
+
+
+def count_test(frame: Frame, node: ir.Call) -> Value | None:
+    """`if qs.count():`."""
+    found = count_call(frame, node)
+    if found is None:
+        return None
+    test_by_count(frame, found[0], node)
+    return NUMBER
+
+
+def test_by_count(frame: Frame, queryset: QuerySet, node: ir.Expr) -> None:
+    event = work_event(frame, queryset, WorkKind.COUNT_TEST, "count", node.span, (), "exists()")
+    if event is not None:
+        frame.emit(event)
+    querysets.run_always(frame, queryset, "count", node.span)
+
+
+def compared_count(frame: Frame, node: ir.Comparison) -> bool:
+    """`qs.count() > 0`, `len(qs) == 0`, …: existence asked by counting."""
+    if not patterns.tests_existence(node):
+        return False
+    found = count_call(frame, node.left)
+    if found is not None:
+        test_by_count(frame, found[0], node)
+        return True
+    return False
+
+
+def membership(frame: Frame, value: Value, container: Value, node: ir.Comparison) -> None:
+    """`obj in qs` fetches every row."""
+    for member in members(container):
+        if isinstance(member, QuerySet) and not member.is_manager:
+            columns = member.columns[:1]
+            name = columns[0] if columns and columns[0] != "?" else "pk"
+            label = expr.label_of(node.left)
+            suggestion = f"filter({name}={label if name != 'pk' else label + '.pk'}).exists()"
+            rows_used(frame, member, WorkKind.MEMBERSHIP, "in", node.span, columns, suggestion)
+            querysets.run_rows(frame, member, "contains", node.span)
+        elif isinstance(member, Sequence):
+            escapes(frame, member, node.span)
+
+
+# ------------------------------------------------------------------ loops and comprehensions
+
+
+def looped(frame: Frame, queryset: QuerySet, node: ir.For) -> None:
+    """A `for` over a queryset: perhaps it only adds up."""
+    found = patterns.of_loop(node)
+    told = None if found is None or not columns_only(frame, queryset, found.columns) else found
+    if told is None:
+        note(frame, queryset, node.span, None)
+    else:
+        rows_used(frame, queryset, told.kind, told.function, node.span, told.columns, told.suggestion)
+
+
+def comprehended(frame: Frame, queryset: QuerySet, found: patterns.Pattern | None, span: Span) -> None:
+    if found is None or not columns_only(frame, queryset, found.columns):
+        note(frame, queryset, span, None)
+    else:
+        rows_used(frame, queryset, found.kind, found.function, span, found.columns, found.suggestion)
+
+
+def comprehension_pattern(frame: Frame, node: ir.Comprehension) -> patterns.Pattern | None:
+    consumer = frame.consumer[0] if frame.consumer is not None and frame.consumer[1] is node else ""
+    return patterns.of_comprehension(node, consumer)
+
+
+def columns_only(frame: Frame, queryset: QuerySet, columns: tuple[str, ...]) -> bool:
+    """Are these names columns that a query could speak of?"""
+    model = frame.evaluator.index.model(queryset.model)
+    if model is None or queryset.rows != "instances":
+        return False
+    attnames = {relation.attname for relation in model.relations.values() if relation.attname}
+    known = {*model.fields, *attnames, *queryset.annotated, "pk", model.primary_key}
+    return all(column in known for column in columns)
+
+
+def sorted_rows(frame: Frame, value: Value, key: Value | None, node: ir.Call, *, in_place: bool = False) -> None:
+    """`sorted(qs, key=…)`, `rows.sort(key=…)` by a column."""
+    column = key_column(key)
+    for member in members(value):
+        queryset = rows_of_list(member) if isinstance(member, Sequence) else member if isinstance(member, QuerySet) else None
+        if queryset is None:
+            continue
+        if column is not None and not in_place and columns_only(frame, queryset, (column,)):
+            suggestion = f'order_by("{"-" if patterns.is_reversed(node) else ""}{column}")'
+            rows_used(frame, queryset, WorkKind.SORT, "sorted", node.span, (column,), suggestion)
+        else:
+            note(frame, queryset, node.span, None)
+
+
+def key_column(key: Value | None) -> str | None:
+    if isinstance(key, Closure):
+        return patterns.lambda_column(key.function)
+    if isinstance(key, External) and key.name.startswith("operator.attrgetter:"):
+        column = key.name.partition(":")[2]
+        return column if "." not in column else None
+    return None
+
+
+def filtered_rows(frame: Frame, value: Value, node: ir.Call) -> None:
+    """`filter(lambda b: b.active, qs)`."""
+    function = node.args[0] if node.args else None
+    found = patterns.of_filter_lambda(function) if isinstance(function, ir.Lambda) else None
+    for member in members(value):
+        if isinstance(member, QuerySet):
+            comprehended(frame, member, found, node.span)
+
+
+def counted(frame: Frame, node: ir.Call) -> None:
+    """`Counter(…)`: its argument was judged as a comprehension."""

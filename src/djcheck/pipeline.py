@@ -1,0 +1,131 @@
+"""The recipe: discover, survey, lower, index, evaluate, judge, triage. The only file that knows the order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from djcheck.config import Config
+from djcheck.detectors import judging
+from djcheck.detectors.fingerprint import stamp
+from djcheck.detectors.view import ProjectView
+from djcheck.domain.finding import Finding, Report, Status
+from djcheck.domain.observation import Observation, SqlText
+from djcheck.index.libraries import Libraries
+from djcheck.index.project import ProjectIndex
+from djcheck.reading import Reading, Surveyed, read_all
+from djcheck.rulebook import Rule, Rulebook, rulebook
+from djcheck.sources.discover import Found, SourceFile, discover
+from djcheck.triage import configuration, ignores
+from djcheck.triage.selection import Selection
+
+Progress = Callable[[str, int, int], None]
+
+
+def check(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress) -> Report:
+    """Analyse the projects under `paths`, as the configuration says.
+
+    `jobs` is the number of worker processes; `progress(stage, done, total)` is told how far each stage is.
+    """
+    clock = Clock()
+    found = discover(
+        paths,
+        tests=config.include_tests,
+        migrations=True,
+        exclude=config.excluded,
+        exclude_base=config.root,
+    )
+    clock.lap("discover")
+    reading = read_all(found.files, jobs=jobs, progress=progress)
+    clock.lap("read")
+    index = ProjectIndex.build(reading.modules(), Libraries(), None, settings_modules(config))
+    clock.lap("index")
+    observations = evaluate(index, reading, config, progress)
+    clock.lap("evaluate")
+    findings = judged(observations, index, reading, found, config)
+    clock.lap("judge")
+    return Report(len(found.files), reading.lines, len(reading.unreadable(found)), tuple(findings), clock.laps)
+
+
+class Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = round(now - self._last, 3)
+        self._last = now
+
+
+def settings_modules(config: Config) -> tuple[str, ...]:
+    return (config.settings_module,) if config.settings_module else ()
+
+
+def evaluate(index: ProjectIndex, reading: Reading, config: Config, progress: Progress) -> list[Observation]:
+    """Every function of the project by itself, callees by their summaries."""
+    from djcheck.flow.evaluator import Evaluator
+    from djcheck.flow.entries import entries
+
+    evaluator = Evaluator(index, reading.body)
+    waiting = list(entries(index))
+    for at, enter in enumerate(waiting):
+        if not at % 50:
+            progress("evaluate", at, len(waiting))
+        enter(evaluator)
+    progress("evaluate", len(waiting), len(waiting))
+    seen = evaluator.finish()
+    if config.include_migrations:
+        return seen
+    migrations = {file.name for file in reading.files if file.is_migration}
+    return [item for item in seen if item.place.path not in migrations or isinstance(item, SqlText)]
+
+
+def judged(
+    observations: Iterable[Observation], index: ProjectIndex, reading: Reading, found: Found, config: Config
+) -> list[Finding]:
+    rules = rulebook()
+    selection = Selection(config)
+    findings = judging.judge(observations, rules, ProjectView(index, reading.lines_of), selection.wants)
+    findings += unreadable_files(reading, found, rules, selection.wants)
+    findings += [finding for finding in configuration.findings(config, rules) if wanted(finding, rules, selection)]
+    kept = ignores.apply(findings, reading.directives(), rules, selection.wants)
+    return stamp(kept, lambda path, line: line_of(reading, path, line))
+
+
+def wanted(finding: Finding, rules: Rulebook, selection: Selection) -> bool:
+    return selection.wants(finding.path, rules[finding.rule])
+
+
+def line_of(reading: Reading, path: str, line: int) -> str:
+    lines = reading.lines_of(path)
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def unreadable_files(
+    reading: Reading, found: Found, rules: Rulebook, wants: Callable[[str, Rule], bool]
+) -> list[Finding]:
+    rule = rules["DJC001"]
+    return [
+        Finding(
+            rule.code,
+            rule.name,
+            rule.severity,
+            Status.CERTAIN,
+            rule.say({"reason": reason, "path": path}),
+            rule.advise({"reason": reason, "path": path}),
+            path,
+            line,
+            1,
+            line,
+            1,
+        )
+        for path, reason, line in reading.unreadable(found)
+        if wants(path, rule)
+    ]
+
+
+__all__ = ["SourceFile", "Surveyed", "check"]

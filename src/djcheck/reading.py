@@ -1,0 +1,155 @@
+"""Files in, facts and function bodies out: the part of the work that is pure per file and runs in several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from djcheck.domain.directive import Directive
+from djcheck.domain.facts import FunctionFact, ModuleFacts
+from djcheck.domain.index import FunctionInfo
+from djcheck.domain.ir import FunctionIR
+from djcheck.sources.discover import FileKind, Found, SourceFile
+
+Progress = Callable[[str, int, int], None]
+# Fewer files than this are read sooner than worker processes start.
+FEW = 24
+CHUNK = 12
+
+
+class Surveyed(Struct, frozen=True, array_like=True):
+    """What one file holds: its facts, its functions' bodies (each encoded by itself) and djcheck's comments."""
+
+    facts: ModuleFacts
+    bodies: dict[str, msgspec.Raw]
+    directives: tuple[Directive, ...]
+
+
+class Job(Struct, frozen=True, array_like=True):
+    path: str
+    name: str
+    kind: str
+
+
+def survey_file(job: Job) -> Surveyed:
+    """Read, survey and lower one file; what goes wrong becomes the facts' `error`."""
+    from djcheck.facts.comments import directives_in
+    from djcheck.facts.lowering import lower, lower_module
+    from djcheck.facts.survey import survey
+    from djcheck.sources.read import Illegible, decode_python, decode_template, read_bytes
+
+    try:
+        data = read_bytes(Path(job.path))
+        text = (decode_python if job.kind == "python" else decode_template)(data).text
+    except Illegible as error:
+        return Surveyed(ModuleFacts(job.name, 0, error=error.reason, error_line=error.line), {}, ())
+    if job.kind != "python":
+        return Surveyed(ModuleFacts(job.name, text.count("\n") + 1), {}, directives_in(text, template=True))
+    facts = survey(job.name, text)
+    encode = msgspec.msgpack.encode
+    bodies = {name: msgspec.Raw(encode(body)) for name, body in lower(text, list(mattering(facts))).items()}
+    if facts.body_matters:
+        body = lower_module(text, facts)
+        if body is not None:
+            bodies[body.name] = msgspec.Raw(encode(body))
+    return Surveyed(facts, bodies, directives_in(text, template=False))
+
+
+def mattering(facts: ModuleFacts) -> Iterator[FunctionFact]:
+    """The functions and methods that could concern the database at all."""
+    yield from (fact for fact in facts.functions if fact.matters)
+    waiting = list(facts.classes)
+    while waiting:
+        found = waiting.pop()
+        waiting.extend(found.classes)
+        yield from (fact for fact in found.methods if fact.matters)
+
+
+def survey_chunk(jobs: Sequence[Job]) -> bytes:
+    """Several files, encoded for the way back from a worker process."""
+    return msgspec.msgpack.encode([survey_file(job) for job in jobs])
+
+
+class Reading:
+    """All files of a run, surveyed. Bodies are decoded when they are asked for."""
+
+    def __init__(self, files: Sequence[SourceFile], surveyed: Mapping[str, Surveyed]) -> None:
+        self.files = files
+        self._surveyed = surveyed
+        self._paths = {file.name: file.path for file in files}
+        self._bodies: dict[tuple[str, str], FunctionIR | None] = {}
+        self._lines: dict[str, list[str]] = {}
+        self._decode = msgspec.msgpack.Decoder(FunctionIR).decode
+
+    @property
+    def lines(self) -> int:
+        return sum(found.facts.lines for found in self._surveyed.values())
+
+    def modules(self) -> Iterator[tuple[ModuleFacts, str, str]]:
+        """(facts, dotted name, root) of every Python file."""
+        for file in self.files:
+            found = self._surveyed.get(file.name)
+            if found is not None and file.kind is FileKind.PYTHON:
+                yield found.facts, file.module, file.root
+
+    def body(self, info: FunctionInfo) -> FunctionIR | None:
+        """A function's body, or None where it was not worth lowering or stands outside the project."""
+        key = (info.path, info.fact.qualname)
+        if key not in self._bodies:
+            found = self._surveyed.get(info.path)
+            raw = found.bodies.get(info.fact.qualname) if found is not None else None
+            self._bodies[key] = None if raw is None else self._decode(raw)
+        return self._bodies[key]
+
+    def directives(self) -> dict[str, tuple[Directive, ...]]:
+        return {name: found.directives for name, found in self._surveyed.items() if found.directives}
+
+    def lines_of(self, name: str) -> list[str]:
+        """The file's lines, for showing code; empty where it cannot be read any more."""
+        from djcheck.sources.read import Illegible, decode_python, decode_template, read_bytes
+
+        if name not in self._lines:
+            try:
+                decode = decode_python if name.endswith(".py") else decode_template
+                self._lines[name] = decode(read_bytes(self._paths[name])).text.split("\n")
+            except (Illegible, KeyError):
+                self._lines[name] = []
+        return self._lines[name]
+
+    def unreadable(self, found: Found) -> list[tuple[str, str, int]]:
+        """(path, reason, line) of what could not be read."""
+        listed = [(each.name, each.reason, 1) for each in found.unreadable]
+        broken = [
+            (name, each.facts.error, each.facts.error_line)
+            for name, each in self._surveyed.items()
+            if each.facts.error is not None
+        ]
+        return listed + broken
+
+
+def read_all(files: Sequence[SourceFile], *, jobs: int, progress: Progress) -> Reading:
+    """Survey and lower all files, over `jobs` processes."""
+    work = [Job(str(file.path), file.name, file.kind.value) for file in files]
+    if jobs < 2 or len(work) < FEW:
+        surveyed = {}
+        for at, job in enumerate(work):
+            progress("read", at, len(work))
+            surveyed[job.name] = survey_file(job)
+        progress("read", len(work), len(work))
+        return Reading(files, surveyed)
+    with ProcessPoolExecutor(jobs) as executor:
+        return Reading(files, gather(executor, work, progress))
+
+
+def gather(executor: Executor, work: Sequence[Job], progress: Progress) -> dict[str, Surveyed]:
+    decode = msgspec.msgpack.Decoder(list[Surveyed]).decode
+    chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]
+    surveyed: dict[str, Surveyed] = {}
+    for chunk, answer in zip(chunks, executor.map(survey_chunk, chunks), strict=True):
+        surveyed.update({job.name: found for job, found in zip(chunk, decode(answer), strict=True)})
+        progress("read", len(surveyed), len(work))
+    return surveyed
