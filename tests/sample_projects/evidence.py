@@ -14,7 +14,6 @@ PROJECTS = TESTS.parent.parent / "sample_projects"
 _SIZE = re.compile(r"\((?:%s, )*%s\)|(?<= LIMIT )\d+")
 
 _TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
-_BY_KEY = re.compile(r'WHERE "(\w+)"\."id" = %s LIMIT 21$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class Site:
 class Query:
     sql: str
     rows: int
+    read: str
+    """`one`, `generic` or `deferred` when reading an attribute of a row asked, else empty."""
     sites: tuple[Site, ...]
 
     @property
@@ -44,12 +45,6 @@ class Query:
     @property
     def tables(self) -> frozenset[str]:
         return frozenset(_TABLE.findall(self.sql))
-
-    @property
-    def is_refetch(self) -> bool:
-        """One row by its key, and of its columns hardly any: how Django gets a deferred field."""
-        columns = self.sql.partition(" FROM ")[0].count(",") + 1
-        return columns <= 2 and _BY_KEY.search(self.sql) is not None
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -150,4 +145,4 @@ def _query(query: dict[str, object]) -> Query:
     rows = query["rows"]
     assert isinstance(sites, list)
     assert isinstance(rows, int)
-    return Query(str(query["sql"]), rows, tuple(Site(str(p), int(n), str(f)) for p, n, f in sites))
+    return Query(str(query["sql"]), rows, str(query["read"]), tuple(Site(str(p), int(n), str(f)) for p, n, f in sites))

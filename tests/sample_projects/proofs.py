@@ -38,6 +38,9 @@ DOORS = {
 
 RELATION_KIND = {"DJC101": "one", "DJC102": "many", "DJC105": "many", "DJC107": "generic"}
 
+READ = {"DJC101": "one", "DJC106": "deferred", "DJC107": "generic"}
+"""Codes that speak of reading an attribute of a row."""
+
 
 def proves(mark: Mark, pair: Pair, runs: TwinRuns, evidence: Evidence, root: Path) -> bool:
     if mark.code.startswith("DJC1"):
@@ -60,7 +63,7 @@ def _repeats_per_row(mark: Mark, pair: Pair, runs: TwinRuns, evidence: Evidence)
 
 def _fits(mark: Mark, query: Query, others: tuple[Query, ...], evidence: Evidence) -> bool:
     """The query is of the kind the code names, and asks the table the relation leads to."""
-    if (mark.code == "DJC104") != query.is_write:
+    if (mark.code == "DJC104") != query.is_write or query.read != READ.get(mark.code, ""):
         return False
     if kind := RELATION_KIND.get(mark.code):
         relation = evidence.relations.get(mark.relation.rpartition("__")[2])
@@ -75,8 +78,6 @@ def _fits(mark: Mark, query: Query, others: tuple[Query, ...], evidence: Evidenc
         return prefetched
     if mark.code == "DJC103":
         return not prefetched
-    if mark.code == "DJC106":
-        return query.is_refetch and query.tables <= others[0].tables
     return True
 
 

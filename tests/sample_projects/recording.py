@@ -17,6 +17,15 @@ from django.db import connection
 
 ROOT = Path.cwd().resolve()
 
+READS = {
+    "ForwardManyToOneDescriptor.__get__": "one",
+    "ReverseOneToOneDescriptor.__get__": "one",
+    "GenericForeignKey.__get__": "generic",
+    "GenericForeignKeyDescriptor.__get__": "generic",
+    "DeferredAttribute.__get__": "deferred",
+}
+"""Django's own descriptors: what reading an attribute of a row means when one of them asks."""
+
 
 class Recorder:
     """Wraps `connection.execute_wrapper` and keeps what it saw."""
@@ -27,7 +36,7 @@ class Recorder:
     def __call__(self, execute, sql, params, many, context):
         if sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "PRAGMA")):
             return execute(sql, params, many, context)
-        query = {"sql": sql, "rows": 0, "sites": sites_of(sys._getframe(1))}
+        query = {"sql": sql, "rows": 0, "read": read_by(sys._getframe(1)), "sites": sites_of(sys._getframe(1))}
         self.queries.append(query)
 
         def count_row(_cursor, row):
@@ -43,6 +52,15 @@ def recording():
     recorder = Recorder()
     with connection.execute_wrapper(recorder):
         yield recorder
+
+
+def read_by(frame):
+    """The kind of attribute whose reading asked, if it stands between the query and the project's line."""
+    while frame is not None and _site(frame) is None:
+        if kind := READS.get(frame.f_code.co_qualname):
+            return kind
+        frame = frame.f_back
+    return ""
 
 
 def sites_of(frame):
