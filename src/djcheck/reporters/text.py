@@ -74,8 +74,7 @@ class _Page:
         self._print(Text())
 
     def _heading(self, finding: Finding) -> None:
-        line = Text(harmless(f"{finding.path}:{finding.line}:{finding.column}"), style="bold")
-        line.append(": ")
+        line = Text().append(harmless(f"{finding.path}:{finding.line}:{finding.column}"), style="bold").append(": ")
         line.append(f"{finding.severity} {finding.rule}", style=SEVERITY_STYLES[finding.severity])
         line.append(f" {finding.name}")
         if finding.status is not Status.CERTAIN:
@@ -89,9 +88,7 @@ class _Page:
 
     def _frame(self, path: str, line: int, column: int, end_line: int, end_column: int) -> None:
         for row in frame(self._lines_of(path), line, column, end_line, end_column, self._console.width):
-            text = Text(row.gutter, style="dim")
-            text.append(row.text, style="red" if row.is_mark else "not dim")
-            self._print(text)
+            self._print(Text().append(row.gutter, style="dim").append(row.text, style="red" if row.is_mark else None))
 
     def _trace(self, finding: Finding) -> None:
         steps = finding.related
@@ -129,8 +126,7 @@ class _Page:
             )
 
     def _paragraph(self, words: str, *, indent: int, label: str = "", style: str = "") -> None:
-        text = Text(label, style=style)
-        text.append(harmless(words), style="not bold default" if style else "")
+        text = Text().append(label, style=style).append(harmless(words))
         for line in text.wrap(self._console, max(self._console.width - indent, 20)):
             line.rstrip()
             self._print(Text(" " * indent).append_text(line))
