@@ -70,22 +70,12 @@ def raw_sql(request):
 
 def template_slow(request):
     text = request.GET["q"]
-    changed = Func(
-        F("text"),
-        template=f"REPLACE(%(expressions)s, '{text}', '')",  # expect: DJC307
-        output_field=CharField(),
-    )
+    changed = Func(F("text"), template=f"TRIM(%(expressions)s, '{text}')", output_field=CharField())  # expect: DJC307
     return JsonResponse({"texts": list(Entry.objects.annotate(changed=changed).values_list("changed", flat=True))})
 
 
 def template(request):
-    changed = Func(
-        F("text"),
-        Value(request.GET["q"]),
-        Value(""),
-        function="REPLACE",
-        output_field=CharField(),
-    )
+    changed = Func(F("text"), Value(request.GET["q"]), function="TRIM", output_field=CharField())
     return JsonResponse({"texts": list(Entry.objects.annotate(changed=changed).values_list("changed", flat=True))})
 
 
