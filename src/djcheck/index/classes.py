@@ -152,6 +152,9 @@ class Classes:
         if last == "get_user_model":
             user = self.user_model()
             return Bases(unknown=True) if user is None else Bases((user,))
+        symbol = self._names.resolve(module, dotted_name(function) or "")
+        if isinstance(symbol, External) and self._libraries.bases(symbol.name) is not None:
+            return Bases((symbol.name,))
         return Bases(unknown=True)
 
     def mro(self, qualname: str) -> tuple[str, ...]:

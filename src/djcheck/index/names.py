@@ -114,6 +114,11 @@ class Names:
         here = self.modules[module]
         return self._from_imports(here, name, frozenset({(module, name)}))
 
+    def bring(self, module: str, fact: ImportFact) -> Symbol | None:
+        """What an import statement anywhere in the module brings."""
+        here = self.modules.get(module)
+        return None if here is None else self._import(here, fact, frozenset())
+
     def _resolve(self, here: Module, dotted: str, seen: frozenset[tuple[str, str]]) -> Symbol | None:
         head, *rest = dotted.split(".")
         symbol = self._bound(here, head, seen)

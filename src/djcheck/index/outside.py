@@ -27,6 +27,8 @@ class Located(Protocol):
 class Packages(Protocol):
     """Finds classes in installed packages (index.thirdparty, by astroid)."""
 
+    def source(self, module: str) -> Path | None: ...
+
     def locate(self, dotted: str) -> Located | None: ...
 
 
@@ -52,21 +54,47 @@ class Outside:
         return [f"{module}.{cls.name}" for cls in facts.classes]
 
     def _find(self, dotted: str) -> ClassInfo | None:
-        found = self._search(dotted, FOLLOWED_IMPORTS)
+        found = self._search(dotted, FOLLOWED_IMPORTS) or self._respelled(dotted)
         if found is None and self._packages is not None and not dotted.startswith("django."):
-            located = self._packages.locate(dotted)
-            if located is not None:
-                found = self._surveyed(located)
+            found = self._installed(self._packages, dotted)
         if found is None:
             return None
         module, facts, fact = found
         self._names.add_outside(module, facts)
         return ClassInfo(dotted, module, facts.path, fact)
 
-    def _surveyed(self, located: Located) -> tuple[str, ModuleFacts, ClassFact] | None:
-        facts = survey(f"<installed>/{located.module.replace('.', '/')}.py", read_text(Path(located.path)))
+    def _respelled(self, dotted: str) -> tuple[str, ModuleFacts, ClassFact] | None:
+        """The canonical spelling of a name need not be one that Python knows."""
+        for prefix, canonical in self._libraries.of(dotted).reexports.items():
+            if dotted.startswith(f"{canonical}."):
+                found = self._search(prefix + dotted.removeprefix(canonical), FOLLOWED_IMPORTS)
+                if found is not None:
+                    return found
+        return None
+
+    def _installed(self, packages: Packages, dotted: str) -> tuple[str, ModuleFacts, ClassFact] | None:
+        """A class of an installed package: where its name says, or else where astroid finds it."""
+        module, _, name = dotted.rpartition(".")
+        path = packages.source(module)
+        if path is not None:
+            facts = self._surveyed(module, path)
+            fact = class_in(facts, [name])
+            if fact is not None:
+                return module, facts, fact
+        located = packages.locate(dotted)
+        if located is None:
+            return None
+        facts = self._surveyed(located.module, Path(located.path))
         fact = class_in(facts, located.qualname.split("."))
         return None if fact is None else (located.module, facts, fact)
+
+    def _surveyed(self, module: str, path: Path) -> ModuleFacts:
+        known = self._names.modules.get(module)
+        if known is not None and not known.is_project:
+            return known.facts
+        stem = module.replace(".", "/")
+        shown = f"{stem}/__init__.py" if path.name == "__init__.py" else f"{stem}.py"
+        return survey(f"<installed>/{shown}", read_text(path))
 
     def _search(self, dotted: str, depth: int) -> tuple[str, ModuleFacts, ClassFact] | None:
         """The module that defines the class, through the imports of declared modules and of Django's."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from djcheck.domain.facts import ModuleFacts
-from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo, Model, Settings, Symbol
+from djcheck.domain.facts import ImportFact, ModuleFacts
+from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Model, ModuleInfo, Settings, Symbol
 from djcheck.domain.ir import Expr
 from djcheck.index.apps import Apps
 from djcheck.index.classes import Classes, Member
 from djcheck.index.drafts import Drafts
 from djcheck.index.fields import FieldReader
 from djcheck.index.labels import Labels
-from djcheck.index.libraries import Libraries
+from djcheck.index.libraries import Libraries, MethodEffect
 from djcheck.index.models import ModelGraph, model_classes
 from djcheck.index.names import Module, Names
 from djcheck.index.outside import Outside, Packages
@@ -36,6 +36,7 @@ class ProjectIndex:
         own = model_classes(self._classes, self._drafts)
         self._labels.fill(own)
         self._graph = ModelGraph(names, self._classes, self._drafts, self._labels, settings)
+        self._managed: dict[str, set[str]] | None = None
         self._models = self._graph.build([*own, *self._installed()])
 
     @classmethod
@@ -63,6 +64,17 @@ class ProjectIndex:
     def resolve(self, module: str, dotted: str) -> Symbol | None:
         """What a dotted name written in a module stands for."""
         return self._names.resolve(module, dotted)
+
+    def imported(self, module: str, fact: ImportFact) -> Symbol | None:
+        """What an import statement inside a function of a module brings."""
+        return self._names.bring(module, fact)
+
+    def canonical(self, dotted: str) -> Symbol:
+        """What a dotted name that leads out of the project stands for."""
+        found = self._names.modules.get(dotted)
+        if found is not None and found.is_project:
+            return ModuleInfo(found.key, found.path)
+        return External(self.libraries.canonical(dotted))
 
     def module(self, key: str) -> Module | None:
         return self._names.modules.get(key)
@@ -126,6 +138,11 @@ class ProjectIndex:
     def inner_class(self, class_qualname: str, name: str) -> str | None:
         return self._classes.inner_class(class_qualname, name)
 
+    def method_effect(self, class_qualname: str, name: str) -> MethodEffect | None:
+        """What a library says that an inherited method does; asked where `member` finds nothing."""
+        effects = (self.libraries.method(f"{ancestor}.{name}") for ancestor in self._classes.mro(class_qualname))
+        return next((effect for effect in effects if effect is not None), None)
+
     # ------------------------------------------------------------ models
 
     def model(self, key: str) -> Model | None:
@@ -154,6 +171,19 @@ class ProjectIndex:
 
     def is_manager(self, qualname: str) -> bool:
         return self._reader.is_manager(qualname)
+
+    def model_of_manager(self, qualname: str) -> str | None:
+        """The model whose managers or querysets are of this class, if there is just one."""
+        if self._managed is None:
+            self._managed = {}
+            for model in self.models():
+                for fact in model.managers.values():
+                    for name in (fact.manager, fact.queryset):
+                        if name is not None:
+                            for ancestor in self.mro(name):
+                                self._managed.setdefault(ancestor, set()).add(model.key)
+        found = self._managed.get(qualname, set())
+        return next(iter(found)) if len(found) == 1 else None
 
     def app_label(self, module: str) -> str:
         return self._apps.label_of(self._names.modules[module])
