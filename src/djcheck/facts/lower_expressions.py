@@ -8,16 +8,15 @@ from typing import Any
 import libcst as cst
 
 from djcheck.domain import ir
-from djcheck.domain.ir import Expr, Opaque
-from djcheck.facts.constants import constant
+from djcheck.domain.ir import Expr
+from djcheck.domain.source import Span
+from djcheck.facts.lower_literals import LiteralLowering
 from djcheck.facts.operators import BINARY, COMPARISON, UNARY
-from djcheck.facts.positions import Cursor
-from djcheck.facts.string_values import opening, unescaped
 
 CONSTANT_NAMES = {"None": None, "True": True, "False": False}
 
 
-class ExpressionLowering(Cursor):
+class ExpressionLowering(LiteralLowering):
     """Lowers expressions from the cursor on; each method leaves the cursor behind what it lowered."""
 
     # Whether the function being lowered has a `yield`.
@@ -62,13 +61,13 @@ class ExpressionLowering(Cursor):
         for arg in node.args:
             self._argument(arg, args, keywords)
         self.token(1)
-        if len(node.args) == 1 and isinstance(args and args[0], ir.Comprehension) and not node.args[0].value.lpar:
-            args = [self._bare_generator(args[0], opened)]
+        if len(node.args) == 1 and isinstance(node.args[0].value, cst.GeneratorExp) and not node.args[0].value.lpar:
+            args = [self._sharing_parentheses(each, opened) for each in args]
         return ir.Call(function, tuple(args), tuple(keywords), self.span(start, self.pos))
 
-    def _bare_generator(self, arg: Expr, opened: int) -> Expr:
-        """A generator expression that shares the call's parentheses, which Python counts as its own too."""
-        if not isinstance(arg, ir.Comprehension) or arg.kind != "generator":
+    def _sharing_parentheses(self, arg: Expr, opened: int) -> Expr:
+        """A generator expression that is the only argument: Python counts the call's parentheses as its own."""
+        if not isinstance(arg, ir.Comprehension):
             return arg
         return ir.Comprehension(arg.kind, arg.element, arg.value, arg.generators, self.span(opened, self.pos))
 
@@ -123,87 +122,6 @@ class ExpressionLowering(Cursor):
         if node.star:
             return self._starred(node, start)
         return self.expr(node.value)
-
-    def _integer(self, node: cst.Integer, start: int) -> Expr:
-        self.pos = start + len(node.value)
-        span = self.span(start, self.pos)
-        # Python refuses decimal literals of thousands of digits.
-        return constant(int(node.value, 0), span) if len(node.value) < 1000 else Opaque((), span)
-
-    def _float(self, node: cst.Float, start: int) -> Expr:
-        self.pos = start + len(node.value)
-        return ir.Constant(float(node.value), self.span(start, self.pos))
-
-    def _imaginary(self, node: cst.Imaginary, start: int) -> Expr:
-        self.pos = start + len(node.value)
-        return Opaque((), self.span(start, self.pos))
-
-    def _ellipsis(self, node: cst.Ellipsis, start: int) -> Expr:
-        self.pos = start + 3
-        return Opaque((), self.span(start, self.pos))
-
-    def _string(self, node: cst.SimpleString, start: int) -> Expr:
-        literal = node.value
-        self.pos = end = start + len(literal)
-        span = self.span(start, end)
-        prefix, quotes = opening(literal)
-        if "b" in prefix:
-            return ir.Bytes(span)
-        inside = literal[len(prefix) + len(quotes) : -len(quotes)]
-        return ir.Constant(inside if "r" in prefix else unescaped(inside), span)
-
-    def _formatted(self, node: cst.FormattedString | cst.TemplatedString, start: int) -> Expr:
-        parts: list[Expr] = []
-        self._formatted_parts(node, parts)
-        return ir.FormattedText(tuple(parts), self.span(start, self.pos))
-
-    def _formatted_parts(self, node: cst.FormattedString | cst.TemplatedString, parts: list[Expr]) -> None:
-        self.pos += len(node.start)
-        is_raw = "r" in node.start.lower()
-        self._text_parts(node.parts, is_raw, parts)
-        self.pos += len(node.end)
-
-    def _text_parts(self, nodes: Sequence[Any], is_raw: bool, parts: list[Expr]) -> None:
-        for node in nodes:
-            if isinstance(node, (cst.FormattedStringText, cst.TemplatedStringText)):
-                start = self.pos
-                self.pos += len(node.value)
-                text = node.value.replace("{{", "{").replace("}}", "}")
-                parts.append(ir.Constant(text if is_raw else unescaped(text), self.span(start, self.pos)))
-            else:
-                self._text_expression(node, is_raw, parts)
-
-    def _text_expression(self, node: Any, is_raw: bool, parts: list[Expr]) -> None:
-        self.pos += 1
-        parts.append(self.expr(node.expression))
-        if node.equal is not None:
-            self.token(1)
-        if node.conversion is not None:
-            self.token(1 + len(node.conversion))
-        if node.format_spec is not None:
-            self.token(1)
-            self._text_parts(node.format_spec, is_raw, parts)
-            self.pos += 1
-        else:
-            self.token(1)
-
-    def _concatenated(self, node: cst.ConcatenatedString, start: int) -> Expr:
-        parts: list[Expr] = []
-        part: Any = node
-        # The tree leans to the right: a text of a thousand pieces would be a thousand levels deep.
-        while part is not None:
-            piece = part.left if isinstance(part, cst.ConcatenatedString) else part
-            if isinstance(piece, cst.SimpleString):
-                parts.append(self._string(piece, self.next()))
-            else:
-                self.next()
-                self._formatted_parts(piece, parts)
-            part = part.right if isinstance(part, cst.ConcatenatedString) else None
-        span = self.span(start, self.pos)
-        if isinstance(node.left, cst.SimpleString) and isinstance(parts[0], ir.Bytes):
-            return ir.Bytes(span)
-        texts = [part.value for part in parts if isinstance(part, ir.Constant) and isinstance(part.value, str)]
-        return ir.Constant("".join(texts), span) if _is_plain(node) else ir.FormattedText(tuple(parts), span)
 
     def _binary(self, node: cst.BinaryOperation, start: int) -> Expr:
         left = self.expr(node.left)
@@ -326,6 +244,15 @@ class ExpressionLowering(Cursor):
         self.token(1)
         return ir.Comprehension("dict", key, value, generators, self.span(start, self.pos))
 
+    def _starred_dict_comprehension(self, node: cst.StarredDictComp, start: int) -> Expr:
+        self.pos += 1
+        opened = self.token(2)
+        value = self.expr(node.value)
+        element = ir.Starred(value, self.span(opened, self.pos))
+        generators = self._generators(node.for_in)
+        self.token(1)
+        return ir.Comprehension("dict", element, None, generators, self.span(start, self.pos))
+
     def _generators(self, node: cst.CompFor | None) -> tuple[ir.Generator, ...]:
         found: list[ir.Generator] = []
         while node is not None:
@@ -335,12 +262,11 @@ class ExpressionLowering(Cursor):
             target = self.expr(node.target)
             self.token(2)
             iterable = self.expr(node.iter)
-            first, last = target.span, iterable.span
             conditions: list[Expr] = []
             for condition in node.ifs:
                 self.token(2)
                 conditions.append(self.expr(condition.test))
-            span = type(first)(first.line, first.column, last.end_line, last.end_column)
+            span = Span(target.span.line, target.span.column, iterable.span.end_line, iterable.span.end_column)
             found.append(ir.Generator(target, iterable, tuple(conditions), node.asynchronous is not None, span))
             node = node.inner_for_in
         return tuple(found)
@@ -410,15 +336,6 @@ class ExpressionLowering(Cursor):
         return ir.Parameter(name, kind, default, annotation)
 
 
-def _is_plain(node: cst.ConcatenatedString) -> bool:
-    part: Any = node
-    while isinstance(part, cst.ConcatenatedString):
-        if not isinstance(part.left, cst.SimpleString):
-            return False
-        part = part.right
-    return isinstance(part, cst.SimpleString)
-
-
 LOWERERS: dict[type, Callable[[ExpressionLowering, Any, int], Expr]] = {
     cst.Name: ExpressionLowering._name,
     cst.Attribute: ExpressionLowering._attribute,
@@ -445,6 +362,7 @@ LOWERERS: dict[type, Callable[[ExpressionLowering, Any, int], Expr]] = {
     cst.ListComp: ExpressionLowering._list_comprehension,
     cst.SetComp: ExpressionLowering._set_comprehension,
     cst.DictComp: ExpressionLowering._dict_comprehension,
+    cst.StarredDictComp: ExpressionLowering._starred_dict_comprehension,
     cst.Lambda: ExpressionLowering._lambda,
     cst.Await: ExpressionLowering._await,
     cst.Yield: ExpressionLowering._yield,

@@ -267,9 +267,10 @@ class StatementLowering(ExpressionLowering):
         bases: list[Expr] = []
         if isinstance(node.lpar, cst.LeftParen):
             opened = self.token(1)
-            for arg in node.bases:
+            # Bases may stand behind keywords only with a star; the tree does not tell in which order then.
+            is_in_order = not any(arg.star for arg in node.bases)
+            for arg in [*node.bases, *node.keywords] if is_in_order else ():
                 self._argument(arg, bases, [])
-            # The tree does not say in which order bases and keywords stand.
             self.pos = opened
             self.brackets()
         self.token(1)

@@ -62,6 +62,9 @@ def _methods(classes: Iterable[ClassFact]) -> Iterator[FunctionFact]:
 
 def _lower_function(text: str, lowering: StatementLowering, fact: FunctionFact) -> FunctionIR | None:
     header, last, lines = fact.header, fact.span.end_line, lowering.lines
+    # A last line may be continued by one that holds nothing but a comment.
+    while last < len(lines.starts) - 1 and text.endswith("\\\n", 0, lines.starts[last]):
+        last += 1
     source = text[lines.starts[header.line - 1] : lines.starts[last]]
     # A method's indentation needs a block to stand in; the cursor goes over the file's own text all the same.
     if header.column > 1:

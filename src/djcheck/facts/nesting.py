@@ -10,6 +10,7 @@ import re
 
 # CPython reads no more than 200 brackets in each other and 100 levels of indentation.
 DEEPEST = 200
+DEEPEST_INDENTATION = 100
 LONGEST_CHAIN = 1000
 # Shorter texts cannot hold what overflows the stack.
 HARMLESS = 2000
@@ -46,6 +47,21 @@ def is_too_deep(text: str) -> bool:
         elif not token.isspace() and token[0] != "#":
             depths[-1] += 1
         if depths[-1] + elifs > LONGEST_CHAIN:
+            return True
+    return False
+
+
+def is_indented_too_deeply(text: str) -> bool:
+    """Whether there are more levels of indentation than CPython reads."""
+    if re.search(rf"^[ \t]{{{DEEPEST_INDENTATION}}}", text, re.MULTILINE) is None:
+        return False
+    levels: list[int] = []
+    for line in re.finditer(r"^([ \t]*)[^\s#]", text, re.MULTILINE):
+        width = len(line[1])
+        while levels and width <= levels[-1]:
+            levels.pop()
+        levels.append(width)
+        if len(levels) > DEEPEST_INDENTATION:
             return True
     return False
 

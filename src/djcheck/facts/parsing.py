@@ -5,6 +5,10 @@ from __future__ import annotations
 import ast
 import warnings
 
+from djcheck.facts.nesting import is_indented_too_deeply, is_too_deep
+
+TOO_DEEP = "the code is nested too deeply"
+
 
 class Unparsable(Exception):
     """The text is no Python that djcheck can read."""
@@ -29,6 +33,25 @@ def _parse(text: str) -> tuple[ast.Module, str]:
     try:
         return ast.parse(text), text
     except SyntaxError as error:
-        raise Unparsable(error.msg, error.lineno or 1) from error
+        return _parse_newer(text, error)
     except (RecursionError, MemoryError):
-        raise Unparsable("the code is nested too deeply", 1) from None
+        raise Unparsable(TOO_DEEP, 1) from None
+
+
+def _parse_newer(text: str, error: SyntaxError) -> tuple[ast.Module, str]:
+    broken = Unparsable(error.msg, error.lineno or 1)
+    # "too many nested parentheses", "too many levels of indentation", and what may hide behind another error.
+    if error.msg.startswith("too many") or is_too_deep(text) or is_indented_too_deeply(text):
+        raise broken from error
+    # libcst takes a tenth of a second to import: only those pay whose files need it.
+    from djcheck.facts.newer_syntax import without_newer_syntax
+
+    blanked = without_newer_syntax(text)
+    if blanked is None:
+        raise broken from error
+    try:
+        return ast.parse(blanked), blanked
+    except SyntaxError as remaining:
+        raise Unparsable(remaining.msg, remaining.lineno or 1) from error
+    except (RecursionError, MemoryError):
+        raise Unparsable(TOO_DEEP, 1) from None

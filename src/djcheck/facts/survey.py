@@ -11,7 +11,7 @@ from djcheck.domain.facts import AssignFact, CallFact, ClassFact, FunctionFact, 
 from djcheck.domain.ir import Expr
 from djcheck.facts.exports import exports_in
 from djcheck.facts.expressions import BINARY, Expressions
-from djcheck.facts.parsing import Unparsable, parse
+from djcheck.facts.parsing import TOO_DEEP, Unparsable, parse
 from djcheck.facts.relevance import function_matters
 from djcheck.facts.spans import Spans
 
@@ -24,9 +24,11 @@ def survey(path: str, text: str) -> ModuleFacts:
     lines = text.count("\n") + (text[-1:] not in ("", "\n"))
     try:
         tree, text = parse(text)
+        return Surveyor(text).module(path, lines, tree)
     except Unparsable as broken:
         return ModuleFacts(path, lines, error=broken.reason, error_line=broken.line)
-    return Surveyor(text).module(path, lines, tree)
+    except RecursionError:
+        return ModuleFacts(path, lines, error=TOO_DEEP)
 
 
 class Body:
