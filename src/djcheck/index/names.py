@@ -64,11 +64,16 @@ class Names:
         self.modules: dict[str, Module] = {}
         self._by_name: dict[str, dict[str, str]] = {}
         self._by_path: dict[str, str] = {}
+        self._by_alias: dict[str, dict[str, str]] = {}
         self._bindings: dict[str, Bindings] = {}
         self._found: dict[tuple[str, str], Symbol | None] = {}
         # A package comes before a module of the same name, as in Python.
         for facts, name, root in sorted(surveyed, key=lambda item: (not is_package(item[0].path), item[0].path)):
             self._add(facts, name, root)
+        for module in self.modules.values():
+            alias = self._alias(module)
+            if alias is not None:
+                self._by_alias.setdefault(alias, {}).setdefault(module.root, module.key)
 
     def _add(self, facts: ModuleFacts, name: str, root: str) -> None:
         key = name
@@ -85,12 +90,25 @@ class Names:
         if name not in self.modules:
             self.modules[name] = Module(name, name, "", facts, is_package(facts.path), False)
 
+    def _alias(self, module: Module) -> str | None:
+        """The name below directories that are no packages: the project may have put `apps` on its path.
+
+        Lone modules get none: `deploy/celery.py` is not what `import celery` means.
+        """
+        parts = module.name.split(".")
+        for start in range(len(parts) - 1, 0, -1):
+            keys = self._by_name.get(".".join(parts[:start]), {})
+            if not any(self.modules[key].is_package for key in keys.values()):
+                in_package = len(parts) - start > 1 or module.is_package
+                return ".".join(parts[start:]) if in_package else None
+        return None
+
     def module_of_path(self, path: str) -> str | None:
         return self._by_path.get(path)
 
     def find_module(self, name: str, root: str) -> Module | None:
         """The project's module of that name: under the same root first."""
-        keys = self._by_name.get(name)
+        keys = self._by_name.get(name) or self._by_alias.get(name)
         if keys is None:
             return None
         return self.modules[keys.get(root) or keys[min(keys)]]
