@@ -84,7 +84,7 @@ def _lower_function(text: str, lowering: StatementLowering, fact: FunctionFact) 
 
 def _keys(functions: Sequence[FunctionFact]) -> list[str]:
     bound: dict[str, int] = {}
-    for index, fact in enumerate(functions):
+    for index, fact in sorted(enumerate(functions), key=lambda item: item[1].header.line):
         if fact.qualname not in bound or not _stands_aside(fact):
             bound[fact.qualname] = index
     return [
