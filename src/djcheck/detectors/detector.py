@@ -21,6 +21,7 @@ ROUNDS = {
     LoopKind.DATA: "once for each item",
     LoopKind.UNKNOWN: "once for each item",
     LoopKind.PAGES: "in each round",
+    LoopKind.FEW: "a few times",
     LoopKind.BOUNDED: "a few times",
 }
 
@@ -28,7 +29,7 @@ ROUNDS = {
 class Verdict(Struct, frozen=True):
     """What a detector says of one observation.
 
-    `subject`/`relation` group several reads of one missing relation into one finding. `facts` fill the rule's texts.
+    Reads that share `subject`, `relation` and `key` are one finding. `facts` fill the rule's texts.
     """
 
     place: Place
@@ -38,6 +39,7 @@ class Verdict(Struct, frozen=True):
     relation: str | None = None
     model: str | None = None
     doubt: str = ""
+    key: str = ""
     severity: Severity | None = None
     sources: tuple[Step, ...] = ()
     sink: str = ""
@@ -72,7 +74,7 @@ def finding(rule: Rule, seen: Observation, verdict: Verdict, project: ProjectVie
     return Finding(
         rule.code,
         rule.name,
-        verdict.severity or rule.severity,
+        Severity.NOTE if only_few(seen.loops) else verdict.severity or rule.severity,
         Status.AMBIGUOUS if doubt else Status.CERTAIN,
         rule.say(facts),
         rule.advise(facts, verdict.suggestion),
@@ -84,6 +86,11 @@ def finding(rule: Rule, seen: Observation, verdict: Verdict, project: ProjectVie
         related=tuple(related(step) for step in trace(seen, verdict, project, origin)),
         ambiguity=Ambiguity(doubt, rule.ask(doubt, facts)) if doubt else None,
     )
+
+
+def only_few(loops: tuple[Loop, ...]) -> bool:
+    """Loops over a short slice cost little, however large the table grows."""
+    return bool(loops) and all(loop.kind is LoopKind.FEW for loop in loops)
 
 
 def spread(place: Place) -> tuple[int, int, int, int]:

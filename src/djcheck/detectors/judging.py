@@ -44,9 +44,9 @@ def place_order(observation: Observation) -> tuple[object, ...]:
 
 def group(rule: Rule, verdict: Verdict) -> object:
     """Findings about one relation of one origin are one."""
-    if verdict.subject is None or verdict.relation is None:
+    if verdict.subject is None or not (verdict.relation or verdict.key):
         return (rule.code, verdict.place)
-    return (rule.code, verdict.subject.origin.place, verdict.relation)
+    return (rule.code, verdict.subject.origin.place, verdict.relation, verdict.key)
 
 
 def without_prefixes(groups: dict[object, list[Told]]) -> list[list[Told]]:

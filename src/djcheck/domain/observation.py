@@ -36,7 +36,8 @@ class LoopKind(StrEnum):
     ROWS = "rows"  # rows of a queryset, or a list made of them
     DATA = "data"  # a sequence whose length the program's input decides
     UNKNOWN = "unknown"  # nothing is known of the iterable
-    BOUNDED = "bounded"  # a literal, a short slice, a constant range
+    FEW = "few"  # rows of a short slice
+    BOUNDED = "bounded"  # a literal, a constant range
     PAGES = "pages"  # `while`
 
 

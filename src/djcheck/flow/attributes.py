@@ -31,6 +31,7 @@ from djcheck.flow.values import (
     Class,
     Eager,
     External,
+    Fallback,
     Function,
     Instance,
     Mapping,
@@ -154,7 +155,9 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
         return column_value(field.type)
     if isinstance(member, tuple):
         return class_attribute(frame, member, instance)
-    if any(other.attname == name for other in model.relations.values() if other.attname):
+    behind = next((other for other in model.relations.values() if other.attname == name), None) if name else None
+    if behind is not None:
+        read_column(frame, model, instance, behind.name, span)
         return NUMBER
     if name in INSTANCE_METHODS or name.startswith(("get_next_by_", "get_previous_by_")):
         return Method(instance, name)
@@ -193,7 +196,8 @@ def column_value(field_type: str) -> Value:
 def read_column(frame: Frame, model: Model, instance: Instance, name: str, span: Span) -> None:
     """A column that `only()`/`defer()` left out costs a query of its own."""
     eager = instance.eager
-    left_out = name in eager.deferred or (eager.only is not None and name not in eager.only)
+    names = {name, f"{name}_id"}
+    left_out = bool(names & eager.deferred) or (eager.only is not None and not names & eager.only)
     if not left_out or eager.peers or eager.opaque or name == model.primary_key:
         return
     varies = frame.narrow(instance.varies)
@@ -294,7 +298,7 @@ def many_source(frame: Frame, instance: Instance, relation: Relation, span: Span
         return Source(here)
     source = instance.source
     path = (*source.path, relation.name)
-    return Source(source.origin, path, source.fallback or (here, len(path)))
+    return Source(source.origin, path, source.fallback or Fallback(here, len(path), varies))
 
 
 # ------------------------------------------------------------------ methods and class attributes

@@ -176,10 +176,7 @@ def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
     evaluator = frame.evaluator
     if evaluator.closures >= MOST_CLOSURES:
         return UNKNOWN
-    inner = Frame(evaluator, callee.path, callee.module, callee.symbol, callee.owner, callee.scope)
-    inner.loops = frame.loops
-    inner.events = frame.events
-    inner.cached_guard = frame.cached_guard
+    inner = frame.inside(callee.path, callee.module, callee.symbol, callee.owner, callee.scope)
     inner.env.update(bind(callee.function.parameters, arguments))
     for parameter in callee.function.parameters:
         if parameter.name not in inner.env:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from djcheck.domain.facts import ClassFact, FunctionFact
+from djcheck.domain.facts import ClassFact
 from djcheck.domain.index import FunctionInfo
+
+from djcheck.flow import machinery
 
 if TYPE_CHECKING:
     from djcheck.flow.evaluator import Evaluator
@@ -24,6 +26,7 @@ def entries(index: ProjectIndex) -> Iterator[Entry]:
             yield partial(enter_function, FunctionInfo(f"{module.key}.{fact.name}", module.key, module.path, None, fact))
         for declared in module.facts.classes:
             yield from of_class(index, module, declared)
+    yield from machinery.entries(index)
 
 
 def of_class(index: ProjectIndex, module: Module, fact: ClassFact) -> Iterator[Entry]:
@@ -39,4 +42,4 @@ def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:
     evaluator.enter(info)
 
 
-__all__ = ["FunctionFact", "entries"]
+__all__ = ["entries"]

@@ -23,6 +23,7 @@ from djcheck.flow import parameters, patterns, statements, taint
 from djcheck.flow.expressions import evaluate
 from djcheck.flow.frame import Event, Frame, depends_on_callers, multiplying, real_loops
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
+from djcheck.flow.work import settle_uses
 from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Source, Value, join
 
 if TYPE_CHECKING:
@@ -72,6 +73,13 @@ class Evaluator:
         shape = {name: anonymous.shape(value) for name, value in values.items()}
         summary = self._summary(info, body, shape)
         self._leftovers.extend(summary.events)
+
+    def act(self, path: str, module: str, symbol: str, owner: str | None, play: Callable[[Frame], None]) -> None:
+        """Evaluate something that the framework does by itself, in a frame of its own (a view's request, a list page)."""
+        frame = Frame(self, path, module, symbol, owner)
+        play(frame)
+        settle_uses(frame)
+        self._leftovers.extend(distinct(frame.events))
 
     def call(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span) -> Value:
         """The result of a call; what the callee does is charged to the loops around the call."""
@@ -236,9 +244,7 @@ class Evaluator:
         owner_loops = multiplying(real_loops(event.owner_varies))
         subject = subject_of(event.source)
         if event.source is not None and subject is None and (owner_loops or depends_on_callers(event.owner_varies)):
-            if event.source.fallback is None:
-                return False
-            subject = Subject(event.source.fallback[0], ())
+            return False
         path = (*subject.path, *event.suffix) if subject is not None else ()
         draft = replace(draft, loops=loops, subject=subject, path=path, per_owner=bool(owner_loops))
         self._record(draft, subject, event.suffix)
@@ -300,8 +306,12 @@ class Evaluator:
 
 
 def subject_of(source: Source | None) -> Subject | None:
+    """Whose rows these are, if no caller has to say so; counted from the first rows that any loop multiplies."""
     if source is None or not isinstance(source.origin, Origin):
         return None
+    fallback = source.fallback
+    if fallback is not None and not multiplying(real_loops(fallback.varies)):
+        return Subject(fallback.origin, source.path[fallback.start :])
     return Subject(source.origin, source.path)
 
 
@@ -310,10 +320,9 @@ def settle(event: Event) -> Event | None:
     source = event.source
     if source is None or source.fallback is None or not real_loops(event.varies):
         return None
-    first, start = source.fallback
     varies = frozenset(item for item in event.varies if type(item) is Loop)
     owner = frozenset(item for item in event.owner_varies if type(item) is Loop)
-    return replace(event, source=Source(first, source.path[start:]), varies=varies, owner_varies=owner)
+    return replace(event, source=Source(source.fallback.origin, source.path[source.fallback.start :]), varies=varies, owner_varies=owner)
 
 
 def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:

@@ -214,6 +214,8 @@ def binary(frame: Frame, node: ir.BinaryOperation) -> Value:
         return combined(frame, left, right, node.operator)
     if isinstance(left, Tainted):
         return left
+    if isinstance(left, Tuple) and node.operator == "*":
+        return Sequence(join_all(list(left.items)))
     if isinstance(left, Sequence | Text) and node.operator == "*":
         return left
     return NUMBER if isinstance(left, Plain | Const) and isinstance(right, Plain | Const) else UNKNOWN
@@ -308,10 +310,14 @@ def truth(frame: Frame, node: ir.Expr) -> Value:
     value = evaluate(frame, node)
     for member in members(value):
         if isinstance(member, QuerySet) and not member.is_manager:
-            work.rows_used(frame, member, WorkKind.TRUTH, "bool", node.span, (), "exists()")
-            querysets.run_rows(frame, member, "bool", node.span)
+            rows_for_truth(frame, member, node)
             mark_evaluated(frame, node, value)
     return value
+
+
+def rows_for_truth(frame: Frame, queryset: QuerySet, node: ir.Expr) -> None:
+    work.rows_used(frame, queryset, WorkKind.TRUTH, "bool", node.span, (), "exists()")
+    querysets.run_rows(frame, queryset, "bool", node.span)
 
 
 def mark_evaluated(frame: Frame, node: ir.Expr, value: Value) -> None:

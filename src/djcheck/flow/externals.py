@@ -54,6 +54,10 @@ def call(frame: Frame, callee: External, arguments: Arguments, node: ir.Call) ->
         handler = pythonic.BUILTINS.get(name[9:])
     if handler is None:
         handler = pythonic.LIBRARY.get(name)
+    if handler is None:
+        from djcheck.flow import machinery
+
+        handler = machinery.handler(name)
     if handler is not None:
         return handler(frame, arguments, node)
     sink = sqltext.external_sink(frame, name, arguments, node)

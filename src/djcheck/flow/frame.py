@@ -95,6 +95,16 @@ class Frame:
         self.uses: dict[int, list[Use]] = {}
         self.identities = 0
 
+    def inside(
+        self, path: str, module: str, symbol: str, owner: str | None = None, outer: dict[str, Value] | None = None
+    ) -> Frame:
+        """A frame for code that runs here and now but stands elsewhere: same loops, same events, names of its own."""
+        inner = Frame(self.evaluator, path, module, symbol, owner, outer)
+        inner.loops = self.loops
+        inner.events = self.events
+        inner.cached_guard = self.cached_guard
+        return inner
+
     def place(self, span: Span) -> Place:
         return Place(self.path, span)
 
@@ -171,8 +181,8 @@ def real_loops(varies: Varies) -> tuple[Loop, ...]:
 
 
 def multiplying(loops: tuple[Loop, ...]) -> tuple[Loop, ...]:
-    """Loops whose number of rounds is not bounded by the code itself."""
-    return tuple(loop for loop in loops if loop.kind is not LoopKind.BOUNDED)
+    """Loops whose number of rounds the data decides: neither literals nor `while` loops, which walk pages or retry."""
+    return tuple(loop for loop in loops if loop.kind not in (LoopKind.BOUNDED, LoopKind.PAGES))
 
 
 def depends_on_callers(varies: Varies) -> bool:

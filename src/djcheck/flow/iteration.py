@@ -50,16 +50,16 @@ def iterate(
     return loop, vary(item_of(frame, value, span, noted=noted), loop)
 
 
-STRENGTH = {LoopKind.ROWS: 4, LoopKind.DATA: 3, LoopKind.PAGES: 2, LoopKind.UNKNOWN: 1, LoopKind.BOUNDED: 0}
+STRENGTH = {LoopKind.ROWS: 4, LoopKind.DATA: 3, LoopKind.PAGES: 2, LoopKind.UNKNOWN: 1, LoopKind.FEW: 1, LoopKind.BOUNDED: 0}
 
 
 def loop_kind(frame: Frame, value: Value) -> LoopKind:
     match value:
         case QuerySet():
-            return LoopKind.BOUNDED if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
+            return LoopKind.FEW if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
         case Sequence():
             if value.size is not None and value.size <= SHORT:
-                return LoopKind.BOUNDED
+                return LoopKind.FEW if value.from_rows else LoopKind.BOUNDED
             if value.from_rows:
                 return LoopKind.ROWS
             return LoopKind.UNKNOWN if isinstance(value.of, Unknown) and value.of.why else LoopKind.DATA

@@ -1,18 +1,38 @@
-"""What Django's own base classes do when the project's class inherits a method from them."""
+"""The framework's side of the project's classes: each room of it is asked in turn."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from djcheck.flow.values import Value
+from djcheck.flow import changelists, serializing, views
 
 if TYPE_CHECKING:
     from djcheck.domain.ir import Call
+    from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
     from djcheck.flow.parameters import Arguments
-    from djcheck.flow.values import Object
+    from djcheck.flow.values import Object, Value
+    from djcheck.index.project import ProjectIndex
+
+ROOMS = (views, serializing, changelists)
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
     """The result of a framework method on an object of the project's class; None where it has no meaning here."""
+    for room in ROOMS:
+        found = room.inherited_method(frame, receiver, name, arguments, node)
+        if found is not None:
+            return found
     return None
+
+
+def handler(name: str) -> Callable[[Frame, Arguments, Call], Value] | None:
+    """What calling a function of the framework means."""
+    return next((room.HANDLERS[name] for room in ROOMS if name in room.HANDLERS), None)
+
+
+def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
+    """What the framework does by itself with the project's classes."""
+    for room in ROOMS:
+        yield from room.entries(index)

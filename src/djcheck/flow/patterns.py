@@ -7,7 +7,7 @@ from msgspec import Struct
 from djcheck.domain import ir
 from djcheck.domain.observation import WorkKind
 
-AGGREGATES = {"sum": "Sum", "min": "Min", "max": "Max"}
+AGGREGATES = {"sum": "Sum", "min": "Min", "max": "Max", "mean": "Avg", "fmean": "Avg"}
 
 
 class Pattern(Struct, frozen=True):
@@ -106,7 +106,8 @@ def of_comprehension(node: ir.Comprehension, consumer: str) -> Pattern | None:
         return Pattern(WorkKind.GROUP, "Counter", (column, *tests), f'values("{column}").annotate(Count("pk"))')
     if consumer == "len" and tests:
         return Pattern(WorkKind.FILTER, "len", tests, "filter(…).count()")
-    if isinstance(node.element, ir.Name) and node.element.id == row and tests and node.kind != "dict":
+    if tests and (column is not None or (isinstance(node.element, ir.Name) and node.element.id == row)):
+        tests += (column,) if column is not None else ()
         return Pattern(WorkKind.FILTER, "comprehension", tests, f"filter({'…'})")
     return None
 
@@ -135,7 +136,11 @@ def of_loop(node: ir.For) -> Pattern | None:
 
 
 def of_statement(node: ir.Stmt, row: str) -> Pattern | None:
-    """`total += row.column`, `count += 1`, `totals[row.key] += row.column`."""
+    """`total += row.column`, `count += 1`, `totals[row.key] += row.column`, `totals[k] = totals.get(k, 0) + …`."""
+    if isinstance(node, ir.Assign) and len(node.targets) == 1 and isinstance(node.value, ir.BinaryOperation):
+        target, sum_ = node.targets[0], node.value
+        if isinstance(target, ir.Subscript) and reads_back(sum_.left, target):
+            node = ir.AugmentedAssign(target, sum_.operator, sum_.right, node.span)
     if not isinstance(node, ir.AugmentedAssign) or node.operator != "+":
         return None
     column = column_of(node.value, row)
@@ -153,6 +158,15 @@ def of_statement(node: ir.Stmt, row: str) -> Pattern | None:
     if isinstance(node.target, ir.Name) and node.target.id != row:
         return Pattern(WorkKind.AGGREGATE, function, columns, aggregate)
     return None
+
+
+def reads_back(node: ir.Expr, target: ir.Subscript) -> bool:
+    """`totals.get(key, 0)` or `totals[key]`, of the item that is being assigned."""
+    if isinstance(node, ir.Subscript):
+        return spelled(node.value) == spelled(target.value)
+    if not isinstance(node, ir.Call) or not isinstance(node.function, ir.Attribute):
+        return False
+    return node.function.name == "get" and spelled(node.function.value) == spelled(target.value)
 
 
 def lambda_column(function: ir.FunctionIR) -> str | None:

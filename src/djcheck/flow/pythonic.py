@@ -64,6 +64,7 @@ def reduction(name: str) -> Callable[[Frame, Arguments, ir.Call], Value]:
         if len(arguments.positional) > 1 and name in ("min", "max"):
             return join(value, arguments.positional[1])
         key = arguments.keywords.get("key")
+        work.reduced_rows(frame, value, name if key is None else "", node)
         found = each(frame, value, key, node)
         return found if name in ("min", "max") else NUMBER
 
@@ -71,10 +72,10 @@ def reduction(name: str) -> Callable[[Frame, Arguments, ir.Call], Value]:
 
 
 def each(frame: Frame, value: Value, key: Value | None, node: ir.Call) -> Value:
-    """Go over a value's items, calling `key` with each."""
+    """Go over a value's items, calling `key` with each; the caller has noted what the rows are used for."""
     if value == UNKNOWN and key is None:
         return UNKNOWN
-    loop, item = iteration.iterate(frame, value, node.span, node.span)
+    loop, item = iteration.iterate(frame, value, node.span, node.span, noted=True)
     with frame.iterating(loop):
         if key is not None:
             apply(frame, key, [item], node)
@@ -250,6 +251,14 @@ def text(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     return taint.text([taint.pieces_of(value, label)])
 
 
+def boolean(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
+    """`bool(qs)`."""
+    for member in members(first(arguments)):
+        if isinstance(member, QuerySet) and not member.is_manager:
+            expr.rows_for_truth(frame, member, node)
+    return NUMBER
+
+
 def number(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     return NUMBER
 
@@ -327,7 +336,7 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "format": text,
     "int": number,
     "float": number,
-    "bool": number,
+    "bool": boolean,
     "abs": number,
     "round": number,
     "id": number,
@@ -357,6 +366,8 @@ LIBRARY: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "decimal.Decimal": number,
     "datetime.datetime.now": number,
     "django.utils.timezone.now": number,
+    "statistics.mean": reduction("mean"),
+    "statistics.fmean": reduction("mean"),
     "math.ceil": number,
     "django.utils.encoding.force_str": text,
     "django.utils.encoding.smart_str": text,

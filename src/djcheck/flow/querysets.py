@@ -111,14 +111,14 @@ def extend_origin(frame: Frame, queryset: QuerySet, span: Span) -> Source:
     source = queryset.source
     origin = source.origin
     if not isinstance(origin, Origin) or source.path:
-        if source.fallback is not None and covers(frame, source.fallback[0].place, span):
-            first = source.fallback[0]
-            grown = Origin(frame.place(span), first.symbol, first.model, first.calls)
-            return Source(source.origin, source.path, (grown, source.fallback[1]))
+        fallback = source.fallback
+        if fallback is not None and covers(frame, fallback.origin.place, span):
+            grown = replace(fallback.origin, place=frame.place(span))
+            return Source(source.origin, source.path, replace(fallback, origin=grown))
         return source
     if not covers(frame, origin.place, span):
         return source
-    return Source(Origin(frame.place(span), origin.symbol, origin.model, origin.calls), source.path, source.fallback)
+    return Source(replace(origin, place=frame.place(span)), source.path, source.fallback)
 
 
 def covers(frame: Frame, place: Place, span: Span) -> bool:
@@ -247,13 +247,20 @@ def values_rows(frame: Frame, queryset: QuerySet, name: str, arguments: Argument
 
 def single(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
     """`get`, `first`, …: one row, fetched anew each time."""
-    if queryset.evaluated and name in ("first", "last"):
+    if in_memory(queryset) and name == "first" and is_ordered(frame, queryset.model):
         return row(queryset)
-    run_always(frame, replace(queryset, narrowed=True), name, span)
+    run_always(frame, queryset, name, span)
     found = row(replace(queryset, varies=created(frame, queryset), prefetched=None))
     if isinstance(found, Instance):
         found = replace(found, single_fetch=True)
     return found if name in ("get", "earliest", "latest") else join(found, NONE)
+
+
+def is_ordered(frame: Frame, model: str) -> bool:
+    """Has the model a default ordering? Then `first()` takes the first of the rows at hand (Django: QuerySet.first)."""
+    index = frame.evaluator.index
+    meta = index.inner_class(model, "Meta")
+    return meta is not None and index.member(meta, "ordering") is not None
 
 
 def write(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
@@ -274,23 +281,30 @@ def slice_of(frame: Frame, queryset: QuerySet, lower: Value | None, upper: Value
     if isinstance(upper, Const) and isinstance(upper.value, int):
         start = lower.value if isinstance(lower, Const) and isinstance(lower.value, int) else 0
         limit = max(upper.value - start, 0)
-    if queryset.evaluated:
+    if in_memory(queryset):
         return replace(queryset, limit=limit)
     return replace(lazy(frame, queryset), narrowed=True, limit=limit)
 
 
+def in_memory(queryset: QuerySet) -> bool:
+    """Are the rows there already: fetched before, or prefetched and not asked for in another way?"""
+    return queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed)
+
+
 def run_rows(frame: Frame, queryset: QuerySet, method: str, span: Span) -> None:
     """The rows are needed: the query runs unless the queryset's own cache, or a prefetch, has them."""
-    if queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed):
+    if in_memory(queryset):
         return
     emit(frame, queryset, method, span, frame.narrow(queryset.varies))
 
 
 def run_always(frame: Frame, queryset: QuerySet, method: str, span: Span, *, is_write: bool = False) -> None:
     """A method that runs a query each time it is called."""
-    if not is_write and method in ("count", "exists", "contains"):
-        if queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed):
+    if not is_write and method in ("count", "exists", "contains", "index"):
+        if in_memory(queryset):
             return
+    else:
+        queryset = replace(queryset, narrowed=True)
     emit(frame, queryset, method, span, frame.active(), is_write=is_write)
 
 

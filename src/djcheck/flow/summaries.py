@@ -18,6 +18,7 @@ from djcheck.flow.values import (
     UNKNOWN,
     Closure,
     Context,
+    Fallback,
     Formal,
     Function,
     Instance,
@@ -140,15 +141,11 @@ class Instantiation:
             return source
         if origin.index < 0 or origin.index >= len(self.actual):
             return source
-        actual, varies = self.actual[origin.index]
-        fallback = source.fallback
-        if fallback is not None and not varies:
-            first, start = fallback
-            return Source(first, source.path[start:])
-        if fallback is not None:
-            fallback = (fallback[0], fallback[1] + len(actual.path))
-        elif actual.fallback is not None:
-            fallback = actual.fallback
+        actual, _ = self.actual[origin.index]
+        fallback = actual.fallback
+        if source.fallback is not None:
+            inner = source.fallback
+            fallback = fallback or Fallback(inner.origin, inner.start + len(actual.path), self.varies(inner.varies))
         return Source(actual.origin, (*actual.path, *source.path), fallback)
 
     def both(self, source: Source, varies: Varies) -> tuple[Source, Varies]:

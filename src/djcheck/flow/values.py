@@ -107,15 +107,23 @@ class Prefetched(Struct, frozen=True):
     is_list: bool = False
 
 
-class Source(Struct, frozen=True):
-    """Which rows: `path` is followed from `origin`'s model.
+class Fallback(Struct, frozen=True):
+    """An origin that serves instead where the rows before it are a single object.
 
-    `fallback` is (origin, path length) from which to count when the rows before it turn out to be a single object.
+    `start` is how much of the path lies before it, `varies` are the loops that the rows before it change with.
     """
+
+    origin: Origin
+    start: int
+    varies: Varies
+
+
+class Source(Struct, frozen=True):
+    """Which rows: `path` is followed from `origin`'s model."""
 
     origin: Origin | Formal
     path: tuple[str, ...] = ()
-    fallback: tuple[Origin, int] | None = None
+    fallback: Fallback | None = None
 
 
 class Instance(Value, frozen=True):

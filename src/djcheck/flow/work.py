@@ -12,12 +12,13 @@ from djcheck.domain import ir
 from djcheck.domain.observation import PythonWork, WorkKind
 from djcheck.flow import expressions as expr
 from djcheck.flow import patterns, querysets
-from djcheck.flow.frame import UNSETTLED, Event, Frame
+from djcheck.flow.frame import UNSETTLED, Event, Frame, multiplying, real_loops
 from djcheck.flow.values import (
     NUMBER,
     Closure,
     Const,
     External,
+    Formal,
     Instance,
     Mapping,
     QuerySet,
@@ -55,13 +56,18 @@ def rows_used(
 def work_event(
     frame: Frame, queryset: QuerySet, kind: WorkKind, function: str, span: Span, columns: tuple[str, ...], suggestion: str
 ) -> Event | None:
-    in_memory = queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed)
-    if in_memory or queryset.is_manager or queryset.owner_varies or not queryset.model:
+    if querysets.in_memory(queryset) or queryset.is_manager or not queryset.model or owned_by_rows(frame, queryset):
         return None
     if queryset.limit is not None and kind not in (WorkKind.FIRST,):
         return None
     draft = PythonWork(frame.place(span), frame.symbol, (), (), "", kind, UNSETTLED, function, columns, suggestion)
     return Event(draft, frame.narrow(queryset.varies), queryset.source, (), must_vary=False)
+
+
+def owned_by_rows(frame: Frame, queryset: QuerySet) -> bool:
+    """Does it belong to a row of a loop, or to an argument? Then whether it was prefetched decides, not this."""
+    owner = frame.narrow(queryset.owner_varies)
+    return bool(multiplying(real_loops(owner))) or any(isinstance(item, Formal) for item in owner)
 
 
 def rows_of_list(sequence: Sequence) -> QuerySet | None:
@@ -195,6 +201,21 @@ def columns_only(frame: Frame, queryset: QuerySet, columns: tuple[str, ...]) -> 
     attnames = {relation.attname for relation in model.relations.values() if relation.attname}
     known = {*model.fields, *attnames, *queryset.annotated, "pk", model.primary_key}
     return all(column in known for column in columns)
+
+
+def reduced_rows(frame: Frame, value: Value, function: str, node: ir.Call) -> None:
+    """`max(qs.values_list("price", flat=True))`, or any other going over rows."""
+    aggregate = patterns.AGGREGATES.get(function)
+    for member in members(value):
+        if not isinstance(member, QuerySet):
+            continue
+        if aggregate is not None and member.rows == "flat" and len(member.columns) == 1:
+            column = member.columns[0]
+            suggestion = f'aggregate({aggregate}("{column}"))'
+            rows_used(frame, member, WorkKind.AGGREGATE, function, node.span, (column,), suggestion)
+        else:
+            note(frame, member, node.span, None)
+            note(frame, member, node.span, None)
 
 
 def sorted_rows(frame: Frame, value: Value, key: Value | None, node: ir.Call, *, in_place: bool = False) -> None:

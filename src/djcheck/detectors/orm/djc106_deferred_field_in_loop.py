@@ -14,13 +14,13 @@ class DeferredFieldInLoop(Detector[DeferredRead]):
     observes = DeferredRead
 
     def judge(self, seen: DeferredRead, project: ProjectView) -> Iterator[Verdict]:
-        path = "__".join((*seen.subject.path, seen.field))
         yield Verdict(
             seen.place,
             {"field": seen.field},
             "",
             seen.subject,
-            path,
+            "__".join(seen.subject.path) or None,
             project.label(seen.subject.origin.model),
             seen.doubt,
+            key=seen.field,
         )

@@ -9,9 +9,6 @@ from djcheck.detectors.sql.pieces import SINKS
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.observation import PieceKind, SqlText
 
-PLACEHOLDERS = ("'%s'", '"%s"', "'%%s'", "'%(")
-
-
 class QuotedPlaceholder(Detector[SqlText]):
     code = "DJC305"
     observes = SqlText
@@ -22,9 +19,18 @@ class QuotedPlaceholder(Detector[SqlText]):
         for piece in seen.pieces:
             if piece.kind is not PieceKind.CONSTANT:
                 continue
-            found = next((quoted for quoted in PLACEHOLDERS if quoted in piece.text), None)
+            found = next(filter(has_placeholder, quoted(piece.text)), None)
             if found is not None:
                 sink = SINKS.get(seen.sink, seen.sink)
-                shown = found if found.endswith(("'", '"')) else "'%(…)s'"
-                yield Verdict(seen.place, {"piece": shown, "sink": sink}, sink=f"{sink} gets a quoted placeholder")
+                yield Verdict(seen.place, {"piece": f"'{found}'", "sink": sink}, sink=f"{sink} quotes a placeholder")
                 return
+
+
+def quoted(text: str) -> list[str]:
+    """What stands between single quotes; a doubled quote inside them is a quote."""
+    return text.replace("''", "").split("'")[1::2]
+
+
+def has_placeholder(text: str) -> bool:
+    bare = text.replace("%%", "")
+    return "%s" in bare or "%(" in bare
