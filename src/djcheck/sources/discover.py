@@ -157,7 +157,7 @@ class Search:
             kind = FileKind.PYTHON
             if not self._tests and naming.is_test_file(name):
                 return
-        elif naming.is_template(name, (os.path.basename(top), *inside)):
+        elif naming.is_template(name, self._name(entry.path).split("/")[:-1]):
             kind = FileKind.TEMPLATE
         else:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 TEMPLATE_SUFFIXES = (".html", ".htm", ".txt", ".xml", ".jinja", ".jinja2", ".j2", ".djhtml")
 
@@ -15,7 +16,7 @@ FOREIGN_UNLESS_PACKAGE = frozenset(
 )
 TEST_DIRECTORIES = frozenset(("tests", "test", "testing", "__tests__", "testproject", "test_project"))
 TEST_FILE = re.compile(r"test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.py")
-TEMPLATE_DIRECTORY = re.compile("template|jinja", re.IGNORECASE)
+TEMPLATE_DIRECTORY = re.compile(r"(?:.*[_-])?(?:templates?|jinja2?)(?:[_-].*)?", re.IGNORECASE)
 
 
 def is_foreign(directory: str, files: frozenset[str]) -> bool:
@@ -44,6 +45,6 @@ def is_python(name: str) -> bool:
     return name.endswith(".py")
 
 
-def is_template(name: str, directories: tuple[str, ...]) -> bool:
+def is_template(name: str, directories: Sequence[str]) -> bool:
     """A template's suffix, under a directory that is called after templates: a front end's HTML is none of Django's."""
-    return name.endswith(TEMPLATE_SUFFIXES) and any(map(TEMPLATE_DIRECTORY.search, directories))
+    return name.endswith(TEMPLATE_SUFFIXES) and any(map(TEMPLATE_DIRECTORY.fullmatch, directories))

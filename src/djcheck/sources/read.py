@@ -39,18 +39,19 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise Illegible(f"cannot be opened: {error.strerror or error}") from error
-    with open(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Illegible("is not a regular file")
         if status.st_size > largest:
-            raise Illegible(
-                f"is too large: {_megabytes(status.st_size)}, and djcheck reads up to {_megabytes(largest)}"
-            )
-        try:
+            size, most = _megabytes(status.st_size), _megabytes(largest)
+            raise Illegible(f"is too large: {size}, and djcheck reads up to {most}")
+        with open(descriptor, "rb", closefd=False) as file:
             return file.read(largest)
-        except OSError as error:
-            raise Illegible(f"cannot be read: {error.strerror or error}") from error
+    except OSError as error:
+        raise Illegible(f"cannot be read: {error.strerror or error}") from error
+    finally:
+        os.close(descriptor)
 
 
 def decode_python(data: bytes) -> Text:
