@@ -90,7 +90,11 @@ class Classes:
         parts = [
             self._base(info.module, without_subscript(expr), outer, qualname, ALIAS_DEPTH) for expr in info.fact.bases
         ]
-        return merged(parts)
+        found = merged(parts)
+        if found.unknown and qualname not in self.table:
+            inferred = Bases(self._outside.ancestors(qualname), unknown=True)
+            return merged([found, inferred])
+        return found
 
     def class_of(self, module: str, expr: Expr, outer: str = "") -> str | None:
         """The one class that an expression in a module (in the body of the class `outer`) stands for."""

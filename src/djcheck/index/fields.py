@@ -109,15 +109,10 @@ class FieldReader:
         where = module or owner.module
         if not isinstance(value, Call):
             return self._instance(assign, value, where) if value is not None else None
-        manager = self._manager(assign.name, value, where, owner.qualname)
-        if manager is not None:
-            return manager
         called = self._classes.class_of(where, value.function, owner.qualname)
-        if called is None:
-            return None
-        judged = self.relation_of(called)
-        if judged is None:
-            return None
+        judged = self.relation_of(called) if called is not None else None
+        if called is None or judged is None:
+            return self._manager(assign.name, value, where, owner.qualname)
         here = self._names.modules[where]
         place = Place(here.path, assign.span) if here.is_project else None
         return Declared(assign.name, judged[0], value, where, place, called.rpartition(".")[2], judged[1])

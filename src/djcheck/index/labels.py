@@ -33,7 +33,9 @@ class Labels:
         """The model of that label, as seen from a module: same module, same root, nearest package, else any."""
         keys = self._keys.get(label.lower())
         if keys is None:
-            keys = self._keys[label.lower()] = self._foreign(label)
+            keys = self._foreign(label, module)
+            if keys:
+                self._keys[label.lower()] = keys
         if len(keys) < 2:
             return keys[0] if keys else None
         here = self._names.modules.get(module)
@@ -44,13 +46,14 @@ class Labels:
         draft = self._drafts.get(key)
         return "" if draft is None else self._names.modules[draft.info.module].root
 
-    def _foreign(self, label: str) -> list[str]:
+    def _foreign(self, label: str, module: str) -> list[str]:
+        """A model outside; a library's own models may name those of apps that the project does not."""
         app, _, name = label.partition(".")
-        module = self.apps().get(app)
-        if module is None:
+        declared = self.apps().get(app) or self._libraries.of(module).apps.get(app)
+        if declared is None:
             return []
-        wanted = f"{module}.{name}".lower()
-        return [key for key in self._outside.classes_of(module) if key.lower() == wanted]
+        wanted = f"{declared}.{name}".lower()
+        return [key for key in self._outside.classes_of(declared) if key.lower() == wanted]
 
     def apps(self) -> dict[str, str]:
         """Label → models module of the apps outside the project that it could mean."""

@@ -24,7 +24,7 @@ FieldRelation = Literal[
 
 
 class LibraryField(Struct, frozen=True, forbid_unknown_fields=True):
-    """A field class: what relation it makes and, where it needs no `to`, towards which model (a label)."""
+    """A field class: what relation it makes and, where it needs no `to`, towards which model class."""
 
     relation: FieldRelation
     to: str | None = None

@@ -48,7 +48,7 @@ class ModelGraph:
                 continue
             self._ties[key] = ties = self._tie(draft)
             waiting.extend(tie.target for tie in ties if tie.target is not None)
-            waiting.extend(draft.parents)
+            waiting.extend([*draft.parents, *([draft.proxy_for] if draft.proxy_for else [])])
             waiting.extend(tie.through for tie in ties if tie.through is not None)
         for key in sorted(self._ties):
             self._tie_back(key)
@@ -73,10 +73,10 @@ class ModelGraph:
         target = self._targets.key(declared.to, declared.module, draft)
         library = declared.library
         if target is None and declared.to is None and library is not None and library.to is not None:
-            target = self._targets.label(library.to, draft)
+            target = library.to
         through = self._targets.key(keyword(declared.call, "through"), declared.module, draft)
         if through is None and library is not None and library.through is not None:
-            through = self._targets.label(library.through, draft)
+            through = library.through
         return Tie(draft, declared, target, through, way_back(self._names, draft, declared, target == draft.key))
 
     def _linked(self, draft: Draft, parent: str, link: Link) -> Tie:

@@ -39,6 +39,9 @@ class Bindings(Struct):
     functions: dict[str, list[FunctionFact]]
     assigns: dict[str, list[AssignFact]]
 
+    def binds(self, name: str) -> bool:
+        return any(name in names for names in (self.imports, self.classes, self.functions, self.assigns))
+
 
 def bindings_of(facts: ModuleFacts) -> Bindings:
     bindings = Bindings({}, [], {}, {}, {})
@@ -239,7 +242,8 @@ class Names:
             inner = self._submodule(base, fact.name, here.root) if here.is_project else None
             return inner or self._outside(f"{base}.{fact.name}")
         found = self._bound(module, fact.name, seen) or self._submodule(base, fact.name, here.root)
-        if found is None and (module.key, fact.name) not in seen:
+        # What the module binds in a circle is nothing; what it does not bind may be made in ways that are not seen.
+        if found is None and not self.bindings(module.key).binds(fact.name):
             return self._outside(f"{base}.{fact.name}")
         return found
 

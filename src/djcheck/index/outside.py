@@ -19,9 +19,14 @@ FOLLOWED_IMPORTS = 8
 class Located(Protocol):
     """A class found in an installed package's source."""
 
-    module: str
-    qualname: str
-    path: str
+    @property
+    def module(self) -> str: ...
+
+    @property
+    def qualname(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
 
 
 class Packages(Protocol):
@@ -30,6 +35,8 @@ class Packages(Protocol):
     def source(self, module: str) -> Path | None: ...
 
     def locate(self, dotted: str) -> Located | None: ...
+
+    def ancestors(self, dotted: str) -> tuple[str, ...] | None: ...
 
 
 class Outside:
@@ -45,6 +52,11 @@ class Outside:
         if dotted not in self._infos:
             self._infos[dotted] = self._find(dotted)
         return self._infos[dotted]
+
+    def ancestors(self, dotted: str) -> tuple[str, ...]:
+        """What astroid infers of a class's ancestors where its source does not name them."""
+        found = self._packages.ancestors(dotted) if self._packages is not None else None
+        return tuple(self._libraries.canonical(name) for name in found or () if name != "builtins.object")
 
     def classes_of(self, module: str) -> list[str]:
         """The dotted names of the classes that a module outside declares."""

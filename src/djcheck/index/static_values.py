@@ -137,8 +137,11 @@ class Reader:
         holder = self.value(function.value)
         value = self.value(call.args[-1])
         if isinstance(holder, list):
-            if function.name in ("append", "insert"):
+            if function.name == "append":
                 holder.append(value)
+            elif function.name == "insert":
+                position = self.value(call.args[0])
+                holder.insert(position if isinstance(position, int) else len(holder), value)
             elif function.name == "extend" and isinstance(value, list):
                 holder.extend(value)
         elif isinstance(holder, dict) and function.name == "update" and isinstance(value, dict):

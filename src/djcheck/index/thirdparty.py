@@ -92,12 +92,15 @@ class InstalledPackages:
         while module and self.source(module) is None:
             module, _, last = module.rpartition(".")
             attributes.insert(0, last)
+        self._guarded()
         node = self.parse(module) if module and attributes else None
         try:
             for name in attributes:
-                node = (
-                    next(iter(node.igetattr(name)), None) if isinstance(node, nodes.Module | nodes.ClassDef) else None
-                )
+                if not isinstance(node, nodes.Module | nodes.ClassDef):
+                    return None
+                # Of several bindings (`try … except ImportError`) the first that leads anywhere.
+                inferred = (value for value in node.igetattr(name) if isinstance(value, nodes.Module | nodes.ClassDef))
+                node = next(inferred, None)
         except FAILURES:
             return None
         return node if isinstance(node, nodes.ClassDef) else None
@@ -131,7 +134,8 @@ class InstalledPackages:
         if manager is None:
             manager = self._manager = AstroidManager()
             manager.clear_cache()
-        manager.module_denylist = Gate(self, manager)
+        # Every node makes its own manager, which takes this list from here.
+        AstroidManager.brain["module_denylist"] = Gate(self, manager)
         return manager
 
 
