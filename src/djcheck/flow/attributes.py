@@ -16,7 +16,7 @@ from djcheck.domain.index import (
     RelationKind,
     Symbol,
 )
-from djcheck.domain.observation import DeferredRead, Origin, Piece, PieceKind, RelationRead
+from djcheck.domain.observation import DeferredRead, Loop, Origin, Piece, PieceKind, RelationRead
 from djcheck.flow import querysets
 from djcheck.flow.eager import DEPTH_OF_ALL
 from djcheck.flow.frame import UNSETTLED, Event, Frame
@@ -25,6 +25,7 @@ from djcheck.flow.sqltext import SQL_METHODS
 from djcheck.flow.values import (
     NONE,
     NOTHING_EAGER,
+    NOTHING_VARIES,
     NUMBER,
     PLAIN,
     UNKNOWN,
@@ -207,7 +208,7 @@ def read_column(frame: Frame, model: Model, instance: Instance, name: str, span:
 
 def step_source(instance: Instance, relation: Relation) -> Source:
     source = instance.source
-    return Source(source.origin, (*source.path, relation.name), source.fallback)
+    return Source(source.origin, (*source.path, relation.name), source.fallbacks)
 
 
 def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Span, only_key: bool = False) -> Value:
@@ -223,7 +224,7 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
     if relation.target is None:
         return UNKNOWN
     known = frozenset((relation.inverse,)) if relation.inverse and relation.kind is RelationKind.REVERSE_ONE else frozenset()
-    return Instance(relation.target, source, inner, instance.varies, known)
+    return Instance(relation.target, source, inner, instance.varies, known, instance.single_fetch)
 
 
 def held(frame: Frame, instance: Instance, relation: Relation) -> Eager | None:
@@ -260,7 +261,11 @@ def emit_read(frame: Frame, instance: Instance, relation: Relation, span: Span, 
         only_key,
         instance.model,
     )
-    frame.emit(Event(draft, frame.narrow(instance.varies), instance.source, (relation.name,)))
+    varies = frame.narrow(instance.varies)
+    if instance.single_fetch:
+        # The fetch itself is the query per round; what it lacks is only worth telling beside it.
+        varies = frozenset(item for item in varies if type(item) is Loop)
+    frame.emit(Event(draft, varies, instance.source, (relation.name,)))
 
 
 def related_manager(frame: Frame, instance: Instance, relation: Relation, span: Span) -> Value:
@@ -275,16 +280,19 @@ def related_manager(frame: Frame, instance: Instance, relation: Relation, span: 
             prefetched = found
     if prefetched is None and ("*" in instance.known or relation.name in instance.known or instance.eager.opaque):
         prefetched = Prefetched(NOTHING_EAGER, relation.name)
+    source = many_source(frame, instance, relation, span)
     return QuerySet(
         relation.target,
-        many_source(frame, instance, relation, span),
+        source,
         NOTHING_EAGER,
         frame.active(),
         manager_class=None if fact is None else fact.manager,
         queryset_class=None if fact is None else fact.queryset,
         is_manager=True,
         relation=relation,
-        owner_varies=frame.narrow(instance.varies),
+        owner=source,
+        # Where the owner is fetched alone, no prefetch would spare a query.
+        owner_varies=NOTHING_VARIES if instance.single_fetch else frame.narrow(instance.varies),
         prefetched=prefetched,
         parent="" if relation.is_many_to_many or relation.kind is RelationKind.GENERIC_MANY else relation.inverse,
     )
@@ -294,11 +302,11 @@ def many_source(frame: Frame, instance: Instance, relation: Relation, span: Span
     """Rows of a many relation start a path of their own when their owner is a single object."""
     varies = frame.narrow(instance.varies)
     here = querysets.fresh(frame, relation.target or "", span)
-    if not varies:
+    if not varies or instance.single_fetch:
         return Source(here)
     source = instance.source
     path = (*source.path, relation.name)
-    return Source(source.origin, path, source.fallback or Fallback(here, len(path), varies))
+    return Source(source.origin, path, (*source.fallbacks, Fallback(here, len(path), varies)))
 
 
 # ------------------------------------------------------------------ methods and class attributes

@@ -164,6 +164,10 @@ def call_function(frame: Frame, callee: Function, arguments: Arguments, span: Sp
         return UNKNOWN
     for value in (*arguments.positional, *arguments.keywords.values()):
         work.escapes(frame, value, span)
+    if isinstance(callee.bound, Instance) and info.fact.name in instances.RUNNING:
+        # What a model's own `save()` does is the cost of writing one row: it is told as one write.
+        instances.run(frame, callee.bound, info.fact.name, span)
+        return UNKNOWN
     if callee.bound is not None:
         arguments = Arguments([callee.bound, *arguments.positional], arguments.keywords, arguments.rest)
     return frame.evaluator.call(frame, info, arguments, span)
@@ -242,7 +246,7 @@ def call_super(frame: Frame, receiver: Super, name: str, arguments: Arguments, n
         case QuerySet():
             return querysets.built_in(frame, bound, name, arguments, node)
         case Instance():
-            return instances.call(frame, bound, name, arguments, node, inherited=True)
+            return instances.call(frame, bound, name, arguments, node)
         case Object():
             return externals.inherited_method(frame, bound, name, arguments, node)
     pass_on(frame, arguments, node.span)

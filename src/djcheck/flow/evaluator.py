@@ -309,20 +309,23 @@ def subject_of(source: Source | None) -> Subject | None:
     """Whose rows these are, if no caller has to say so; counted from the first rows that any loop multiplies."""
     if source is None or not isinstance(source.origin, Origin):
         return None
-    fallback = source.fallback
-    if fallback is not None and not multiplying(real_loops(fallback.varies)):
-        return Subject(fallback.origin, source.path[fallback.start :])
+    for fallback in reversed(source.fallbacks):
+        if not multiplying(real_loops(fallback.varies)):
+            return Subject(fallback.origin, source.path[fallback.start :])
     return Subject(source.origin, source.path)
 
 
 def settle(event: Event) -> Event | None:
     """An event that no caller completed: count from the single object that the function was given."""
     source = event.source
-    if source is None or source.fallback is None or not real_loops(event.varies):
+    if source is None or not source.fallbacks or not real_loops(event.varies):
+        return None
+    single = [fallback for fallback in source.fallbacks if not multiplying(real_loops(fallback.varies))]
+    if not single:
         return None
     varies = frozenset(item for item in event.varies if type(item) is Loop)
     owner = frozenset(item for item in event.owner_varies if type(item) is Loop)
-    return replace(event, source=Source(source.fallback.origin, source.path[source.fallback.start :]), varies=varies, owner_varies=owner)
+    return replace(event, source=Source(single[-1].origin, source.path[single[-1].start :]), varies=varies, owner_varies=owner)
 
 
 def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:

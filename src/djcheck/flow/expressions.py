@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Loop, LoopKind, WorkKind
-from djcheck.flow import attributes, calls, iteration, narrowing, querysets, sqltext, taint, work
+from djcheck.flow import attributes, calls, iteration, narrowing, patterns, querysets, sqltext, taint, work
 from djcheck.flow.parameters import dotted
 from djcheck.flow.values import (
     NONE,
@@ -419,11 +419,13 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     saved = dict(frame.env)
     outside = frame.loops
     pattern = work.comprehension_pattern(frame, node)
-    from_rows, size, identity = False, None, 0
+    from_rows, size = False, None
+    listed: QuerySet | None = None
     for generator in node.generators:
         iterable = evaluate(frame, generator.iterable)
+        listed = work.column_list(frame, node, iterable) if pattern is None else None
         for member in members(iterable):
-            if isinstance(member, QuerySet):
+            if isinstance(member, QuerySet) and listed is None:
                 work.comprehended(frame, member, pattern, generator.span)
         loop, value = iteration.iterate(frame, iterable, generator.iterable.span, generator.span, noted=True)
         from_rows = from_rows or loop.kind is not LoopKind.BOUNDED
@@ -441,7 +443,10 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     restore(frame, saved)
     if value is not None:
         return Mapping((), value, element, from_rows)
-    return Sequence(element, None if from_rows else size, from_rows, identity)
+    if listed is not None:
+        column = patterns.listed_column(node) or ""
+        return Sequence(element, None, from_rows, listed.identity, column, listed)
+    return Sequence(element, None if from_rows else size, from_rows)
 
 
 def restore(frame: Frame, saved: dict[str, Value]) -> None:

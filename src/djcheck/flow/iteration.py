@@ -86,7 +86,7 @@ def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> V
             querysets.run_rows(frame, value, "iterate", span)
             return querysets.row(value)
         case Sequence():
-            if value.identity:
+            if value.identity and not noted:
                 frame.use(value.identity, "rows", span)
                 frame.use(value.identity, "rows", span)
             return value.of

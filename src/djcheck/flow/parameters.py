@@ -106,13 +106,13 @@ def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> 
     static = any(bare_name(decorator) == "staticmethod" for decorator in info.fact.decorators)
     is_task = any(bare_name(decorator) in TASK_DECORATORS for decorator in info.fact.decorators)
     bound = first if info.owner is not None and not static else ""
-    request = next((item.name for item in positional[:2] if item.name == "request"), "")
+    request = next((item.name for item in positional[:3] if item.name == "request"), "")
     is_command = info.owner is not None and info.fact.name == "handle" and ".management.commands." in info.module
     for parameter in body.parameters:
         name = parameter.name
         if name == bound and info.owner is not None:
             values[name] = self_value(evaluator, info.owner, info, next(formals))
-        elif name == request and info.owner is None:
+        elif name == request:
             values[name] = Request()
         elif parameter.annotation is not None:
             values[name] = annotated(evaluator, info.module, parameter.annotation, formals)

@@ -112,6 +112,16 @@ def of_comprehension(node: ir.Comprehension, consumer: str) -> Pattern | None:
     return None
 
 
+def listed_column(node: ir.Comprehension) -> str | None:
+    """The column that `[row.column for row in rows]` lists."""
+    if node.kind != "list" or len(node.generators) != 1:
+        return None
+    row = row_name(node.generators[0].target)
+    if row is None or node.generators[0].conditions:
+        return None
+    return column_of(node.element, row)
+
+
 def of_loop(node: ir.For) -> Pattern | None:
     """A `for` whose whole body adds columns up, or counts rows by a column."""
     row = row_name(node.target)

@@ -111,14 +111,19 @@ def extend_origin(frame: Frame, queryset: QuerySet, span: Span) -> Source:
     source = queryset.source
     origin = source.origin
     if not isinstance(origin, Origin) or source.path:
-        fallback = source.fallback
-        if fallback is not None and covers(frame, fallback.origin.place, span):
-            grown = replace(fallback.origin, place=frame.place(span))
-            return Source(source.origin, source.path, replace(fallback, origin=grown))
+        last = source.fallbacks[-1] if source.fallbacks else None
+        if last is not None and covers(frame, last.origin.place, span):
+            grown = replace(last, origin=replace(last.origin, place=frame.place(span)))
+            return Source(source.origin, source.path, (*source.fallbacks[:-1], grown))
         return source
     if not covers(frame, origin.place, span):
         return source
-    return Source(replace(origin, place=frame.place(span)), source.path, source.fallback)
+    return Source(replace(origin, place=frame.place(span)), source.path, source.fallbacks)
+
+
+def with_source(queryset: QuerySet, source: Source) -> QuerySet:
+    owner = source if queryset.owner == queryset.source else queryset.owner
+    return replace(queryset, source=source, owner=owner)
 
 
 def covers(frame: Frame, place: Place, span: Span) -> bool:
@@ -154,7 +159,7 @@ def own_method(frame: Frame, queryset: QuerySet, name: str) -> FunctionInfo | No
 
 def grow(frame: Frame, value: Value, span: Span) -> Value:
     if isinstance(value, QuerySet):
-        return replace(value, source=extend_origin(frame, value, span), identity=frame.new_identity())
+        return replace(with_source(value, extend_origin(frame, value, span)), identity=frame.new_identity())
     return value
 
 
@@ -179,6 +184,7 @@ def keep_owner(manager: QuerySet, queryset: QuerySet) -> QuerySet:
         is_manager=False,
         source=manager.source,
         relation=manager.relation,
+        owner=manager.owner,
         owner_varies=manager.owner_varies,
         prefetched=manager.prefetched,
         narrowed=manager.narrowed,
@@ -193,7 +199,7 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
     if name in RELATED_WRITES:
         return NONE
     queryset = initial(frame, receiver, node)
-    queryset = replace(queryset, source=extend_origin(frame, queryset, span))
+    queryset = with_source(queryset, extend_origin(frame, queryset, span))
     if receiver.is_manager and not receiver.relation:
         queryset = replace(queryset, varies=frame.active() if CONTEXT in queryset.varies else queryset.varies)
     if name in ("get_queryset", "all", "using", "select_for_update", "_all"):
@@ -230,12 +236,20 @@ def created(frame: Frame, queryset: QuerySet) -> Varies:
 
 
 def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> QuerySet:
-    result = replace(lazy(frame, queryset), narrowed=True)
+    result = replace(lazy(frame, queryset), narrowed=True, source=own_source(queryset))
     if name in ("annotate", "alias"):
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
     if name in ("dates", "datetimes"):
         return replace(result, rows="flat")
     return result
+
+
+def own_source(queryset: QuerySet) -> Source:
+    """Rows that a related manager narrows down come from that very expression: no prefetch could bring them."""
+    fallbacks = queryset.source.fallbacks
+    if queryset.relation is None or not fallbacks or queryset.source != queryset.owner:
+        return queryset.source
+    return Source(fallbacks[-1].origin)
 
 
 def values_rows(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> QuerySet:
@@ -250,7 +264,7 @@ def single(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
     if in_memory(queryset) and name == "first" and is_ordered(frame, queryset.model):
         return row(queryset)
     run_always(frame, queryset, name, span)
-    found = row(replace(queryset, varies=created(frame, queryset), prefetched=None))
+    found = row(replace(queryset, varies=created(frame, queryset), prefetched=None, source=own_source(queryset)))
     if isinstance(found, Instance):
         found = replace(found, single_fetch=True)
     return found if name in ("get", "earliest", "latest") else join(found, NONE)
@@ -330,7 +344,7 @@ def emit(
         "",
     )
     owner = frame.narrow(queryset.owner_varies) if relation is not None else frozenset()
-    frame.emit(Event(draft, varies, queryset.source, (), owner))
+    frame.emit(Event(draft, varies, queryset.owner or queryset.source, (), owner))
 
 
 def evaluated(queryset: QuerySet) -> QuerySet:

@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
 MOST_EVENTS = 80
-MOST_HOPS = 6
+# How many calls away a read may be, and still be worth telling the caller's loop of; for queries of other kinds fewer:
+# the further away, the likelier it is that some condition on the way keeps them from running.
+MOST_HOPS = 5
+MOST_QUERY_HOPS = 3
 
 
 class Summary(Struct, frozen=True):
@@ -63,11 +66,17 @@ def rebuild(value: Value, change: Callable[[Source, Varies], tuple[Source, Varie
                 return replace(value, source=source, varies=varies)
             case QuerySet():
                 source, varies = change(value.source, value.varies)
-                _, owner = change(value.source, value.owner_varies) if value.owner_varies else (None, NOTHING_VARIES)
+                owner, owner_varies = value.owner, value.owner_varies
+                if owner is not None:
+                    owner, owner_varies = change(owner, owner_varies)
                 identity = value.identity if keep_identity else 0
-                return replace(value, source=source, varies=varies, owner_varies=owner, identity=identity)
+                return replace(
+                    value, source=source, varies=varies, owner=owner, owner_varies=owner_varies, identity=identity
+                )
             case Sequence():
-                return Sequence(walk(value.of), value.size, value.from_rows, value.identity if keep_identity else 0)
+                kept = keep_identity and value.identity
+                column, rows = (value.column, value.rows) if kept else ("", None)
+                return Sequence(walk(value.of), value.size, value.from_rows, kept or 0, column, rows)
             case Tuple():
                 return Tuple(tuple(walk(item) for item in value.items))
             case Mapping():
@@ -138,15 +147,18 @@ class Instantiation:
     def source(self, source: Source) -> Source:
         origin = source.origin
         if isinstance(origin, Origin):
-            return source
+            return replace(source, fallbacks=self.fallbacks(source, 0)) if source.fallbacks else source
         if origin.index < 0 or origin.index >= len(self.actual):
             return source
         actual, _ = self.actual[origin.index]
-        fallback = actual.fallback
-        if source.fallback is not None:
-            inner = source.fallback
-            fallback = fallback or Fallback(inner.origin, inner.start + len(actual.path), self.varies(inner.varies))
-        return Source(actual.origin, (*actual.path, *source.path), fallback)
+        inner = self.fallbacks(source, len(actual.path))
+        return Source(actual.origin, (*actual.path, *source.path), (*actual.fallbacks, *inner))
+
+    def fallbacks(self, source: Source, before: int) -> tuple[Fallback, ...]:
+        return tuple(
+            Fallback(fallback.origin, fallback.start + before, self.varies(fallback.varies))
+            for fallback in source.fallbacks
+        )
 
     def both(self, source: Source, varies: Varies) -> tuple[Source, Varies]:
         return self.source(source), self.varies(varies)
@@ -155,7 +167,7 @@ class Instantiation:
         return rebuild(value, self.both, keep_identity=False)
 
     def event(self, event: Event) -> Event | None:
-        if event.hops >= MOST_HOPS:
+        if event.hops >= (MOST_QUERY_HOPS if isinstance(event.draft, QueryRun) else MOST_HOPS):
             return None
         draft = replace(event.draft, trace=(self.step, *event.draft.trace))
         return Event(

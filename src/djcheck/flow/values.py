@@ -108,7 +108,7 @@ class Prefetched(Struct, frozen=True):
 
 
 class Fallback(Struct, frozen=True):
-    """An origin that serves instead where the rows before it are a single object.
+    """An origin that serves instead where no loop multiplies the rows before it.
 
     `start` is how much of the path lies before it, `varies` are the loops that the rows before it change with.
     """
@@ -119,11 +119,11 @@ class Fallback(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """Which rows: `path` is followed from `origin`'s model."""
+    """Which rows: `path` is followed from `origin`'s model; each related manager on the way leaves a fallback."""
 
     origin: Origin | Formal
     path: tuple[str, ...] = ()
-    fallback: Fallback | None = None
+    fallbacks: tuple[Fallback, ...] = ()
 
 
 class Instance(Value, frozen=True):
@@ -140,8 +140,8 @@ class Instance(Value, frozen=True):
 class QuerySet(Value, frozen=True):
     """A queryset (or, with `is_manager`, a manager: the same without a result cache).
 
-    `relation`: it belongs to a related manager; `per_owner` loops are those its owner changes with;
-    `prefetched` then says what the owner brought along. `narrowed`: anything but `.all()` was applied.
+    `relation`: it belongs to a related manager; `owner` is the way to its rows from its owner's origin,
+    `owner_varies` the loops its owner changes with; `prefetched` then says what the owner brought along. `narrowed`: anything but `.all()` was applied.
     `rows`: "instances", "values" (dicts), "tuples", "flat". `limit`: at most so many rows. `parent` is the relation
     of each row that leads back to the owner (known related object). `identity` tells querysets of one function apart.
     """
@@ -154,6 +154,7 @@ class QuerySet(Value, frozen=True):
     queryset_class: str | None = None
     is_manager: bool = False
     relation: Relation | None = None
+    owner: Source | None = None
     owner_varies: Varies = NOTHING_VARIES
     prefetched: Prefetched | None = None
     narrowed: bool = False
@@ -170,13 +171,15 @@ class Sequence(Value, frozen=True):
     """A list, tuple of unknown length, set or iterator of one kind of element. `size` where it is a literal's.
 
     `from_rows`: its length is a result's. `identity` is that of the queryset whose rows it holds, if it only holds
-    those.
+    those; with `column`, that column of each of `rows`.
     """
 
     of: Value
     size: int | None = None
     from_rows: bool = False
     identity: int = 0
+    column: str = ""
+    rows: QuerySet | None = None
 
 
 class Tuple(Value, frozen=True):
@@ -384,6 +387,7 @@ def merge_querysets(left: QuerySet, right: QuerySet) -> QuerySet | None:
         left.queryset_class,
         left.is_manager,
         left.relation,
+        left.owner,
         left.owner_varies | right.owner_varies,
         left.prefetched or right.prefetched,
         left.narrowed and right.narrowed,

@@ -35,8 +35,15 @@ if TYPE_CHECKING:
 def settle_uses(frame: Frame) -> None:
     """At a function's end: tell of querysets whose rows served one purpose only."""
     for uses in frame.uses.values():
-        if len(uses) == 1 and uses[0].event is not None:
-            frame.emit(uses[0].event)
+        events = [use.event for use in uses if use.event is not None]
+        if len(events) == len(uses):
+            frame.emit(min(events, key=lambda event: SERVES[getattr(event.draft, "kind", WorkKind.TRUTH)]))
+
+
+# Which purpose to name where rows serve several.
+SERVES = {kind: at for at, kind in enumerate((WorkKind.GROUP, WorkKind.AGGREGATE, WorkKind.FILTER, WorkKind.SORT,
+                                              WorkKind.MEMBERSHIP, WorkKind.FIRST, WorkKind.LENGTH, WorkKind.TRUTH,
+                                              WorkKind.COUNT_TEST))}  # fmt: skip
 
 
 def note(frame: Frame, queryset: QuerySet, span: Span, event: Event | None) -> None:
@@ -72,6 +79,8 @@ def owned_by_rows(frame: Frame, queryset: QuerySet) -> bool:
 
 def rows_of_list(sequence: Sequence) -> QuerySet | None:
     """The queryset that a list of rows was made of, as far as uses go."""
+    if sequence.rows is not None:
+        return sequence.rows
     row = sequence.of
     if not sequence.identity or not isinstance(row, Instance):
         return None
@@ -182,10 +191,19 @@ def looped(frame: Frame, queryset: QuerySet, node: ir.For) -> None:
 
 
 def comprehended(frame: Frame, queryset: QuerySet, found: patterns.Pattern | None, span: Span) -> None:
+    """A comprehension over a queryset: perhaps the database could do what it amounts to."""
     if found is None or not columns_only(frame, queryset, found.columns):
         note(frame, queryset, span, None)
     else:
         rows_used(frame, queryset, found.kind, found.function, span, found.columns, found.suggestion)
+
+
+def column_list(frame: Frame, node: ir.Comprehension, iterable: Value) -> QuerySet | None:
+    """The queryset of `[row.column for row in qs]`, whose uses are those of the list."""
+    if not isinstance(iterable, QuerySet) or not iterable.identity or iterable.is_manager:
+        return None
+    column = patterns.listed_column(node)
+    return iterable if column is not None and columns_only(frame, iterable, (column,)) else None
 
 
 def comprehension_pattern(frame: Frame, node: ir.Comprehension) -> patterns.Pattern | None:
@@ -207,6 +225,11 @@ def reduced_rows(frame: Frame, value: Value, function: str, node: ir.Call) -> No
     """`max(qs.values_list("price", flat=True))`, or any other going over rows."""
     aggregate = patterns.AGGREGATES.get(function)
     for member in members(value):
+        if isinstance(member, Sequence) and member.rows is not None and aggregate is not None:
+            suggestion = f'aggregate({aggregate}("{member.column}"))'
+            rows_used(frame, member.rows, WorkKind.AGGREGATE, function, node.span, (member.column,), suggestion)
+        elif isinstance(member, Sequence) and member.identity:
+            escapes(frame, member, node.span)
         if not isinstance(member, QuerySet):
             continue
         if aggregate is not None and member.rows == "flat" and len(member.columns) == 1:
