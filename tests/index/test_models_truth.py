@@ -94,5 +94,19 @@ def test_all_contrib_models(tmp_path: Path) -> None:
     assert_agreement(tmp_path, sources, ["shop", *CONTRIB])
 
 
+def test_a_proxy_of_the_user_model(tmp_path: Path) -> None:
+    proxy = """
+from django.contrib.auth import get_user_model
+User = get_user_model()
+class Boss(User):
+    class Meta:
+        proxy = True
+class Clerk(get_user_model()):
+    pass
+"""
+    sources = {**USERS, "office/__init__.py": "", "office/models.py": proxy}
+    assert_agreement(tmp_path, sources, ["people", "office", *CONTRIB], AUTH_USER_MODEL="people.Member")
+
+
 def test_own_user_model(tmp_path: Path) -> None:
     assert_agreement(tmp_path, USERS, ["people", *CONTRIB], AUTH_USER_MODEL="people.Member")

@@ -112,6 +112,9 @@ def test_namespace_packages_and_directories_on_the_path() -> None:
     index = index_of({**files, "use.py": "import apps.shop.models\nfrom shop.models import Book\n"})
     assert told(index.resolve("use", "apps.shop.models.Book")) == "class apps.shop.models.Book"
     assert told(index.resolve("use", "Book")) == "class apps.shop.models.Book"
+    deep = {"shop/__init__.py": "", "shop/utils/rest_framework/__init__.py": ""}
+    inside = index_of({**deep, "use.py": "import rest_framework\n"})
+    assert told(inside.resolve("use", "rest_framework")) == "external rest_framework"
     lone = index_of({"deploy/celery.py": "class Celery: pass\n", "use.py": "from celery import Celery\n"})
     assert told(lone.resolve("use", "Celery")) == "external celery.Celery"
 
@@ -142,3 +145,16 @@ def test_constants_and_functions_by_qualified_name() -> None:
     assert function.owner == "shop.models.Book"
     assert index.constant("shop.models.Book") is None
     assert index.function("shop.models.nothing") is None
+
+
+def test_names_that_a_class_loader_gives() -> None:
+    source = """
+    from oscar.core.loading import get_class, get_classes
+    Product = get_class("catalogue.views", "ProductView")
+    Basket, Line = get_classes("basket.views", ["Basket", "Line"])
+    """
+    files = {"use.py": source, "fork/basket/views.py": "class Line: pass\n"}
+    index = index_of(files)
+    assert told(index.resolve("use", "Product")) == "external oscar.apps.catalogue.views.ProductView"
+    assert told(index.resolve("use", "Basket")) == "external oscar.apps.basket.views.Basket"
+    assert told(index.resolve("use", "Line")) == "class fork.basket.views.Line"

@@ -65,6 +65,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     views: dict[str, ViewBase] = {}
     modules: dict[str, str] = {}
     apps: dict[str, str] = {}
+    loaders: dict[str, str] = {}
 
 
 EMPTY = Library("")
@@ -124,6 +125,10 @@ class Libraries:
 
     def decorator(self, dotted: str) -> str | None:
         return self.of(dotted).decorators.get(dotted)
+
+    def loader(self, dotted: str) -> str | None:
+        """The package below which a class loader looks."""
+        return self.of(dotted).loaders.get(dotted)
 
     def view(self, dotted: str) -> ViewBase | None:
         return self.of(dotted).views.get(dotted)

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact, ImportFact, ModuleFacts
 from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, ModuleInfo, Symbol
+from djcheck.index.loaders import loaded_name
 from djcheck.index.reading import dotted as dotted_name
 from djcheck.index.reading import is_none
 
@@ -60,10 +61,20 @@ def bindings_of(facts: ModuleFacts) -> Bindings:
 
 
 class Names:
-    """The names of all modules; `canonical` gives names outside the project their one usual spelling."""
+    """The names of all modules.
 
-    def __init__(self, surveyed: Iterable[tuple[ModuleFacts, str, str]], canonical: Callable[[str], str]) -> None:
+    `canonical` gives names outside the project their one usual spelling; `loader` says below which package a
+    library's class loader looks.
+    """
+
+    def __init__(
+        self,
+        surveyed: Iterable[tuple[ModuleFacts, str, str]],
+        canonical: Callable[[str], str],
+        loader: Callable[[str], str | None],
+    ) -> None:
         self._canonical = canonical
+        self._loader = loader
         self.modules: dict[str, Module] = {}
         self._by_name: dict[str, dict[str, str]] = {}
         self._by_path: dict[str, str] = {}
@@ -94,16 +105,12 @@ class Names:
             self.modules[name] = Module(name, name, "", facts, is_package(facts.path), False)
 
     def _alias(self, module: Module) -> str | None:
-        """The name below directories that are no packages: the project may have put `apps` on its path.
-
-        Lone modules get none: `deploy/celery.py` is not what `import celery` means.
-        """
+        """The name from the outermost package on: the project may have put the directory above it on its path."""
         parts = module.name.split(".")
-        for start in range(len(parts) - 1, 0, -1):
-            keys = self._by_name.get(".".join(parts[:start]), {})
-            if not any(self.modules[key].is_package for key in keys.values()):
-                in_package = len(parts) - start > 1 or module.is_package
-                return ".".join(parts[start:]) if in_package else None
+        for end in range(1, len(parts) + 1):
+            keys = self._by_name.get(".".join(parts[:end]), {})
+            if any(self.modules[key].is_package for key in keys.values()):
+                return ".".join(parts[end - 1 :]) if end > 1 else None
         return None
 
     def module_of_path(self, path: str) -> str | None:
@@ -222,7 +229,27 @@ class Names:
             target = self._resolve(here, alias, seen)
             if target is not None and not (isinstance(target, External) and target.name.startswith("builtins.")):
                 return target
-        return ConstantInfo(qualname, here.key, here.path, assigns)
+        loaded = self._loaded(here, assigns[-1], seen) if len(assigns) == 1 else None
+        return loaded or ConstantInfo(qualname, here.key, here.path, assigns)
+
+    def _loaded(self, here: Module, assign: AssignFact, seen: frozenset[tuple[str, str]]) -> Symbol | None:
+        """The class that a library's loader gives: from an app of the project that replaces the library's, if any."""
+        call = loaded_name(assign)
+        function = self._resolve(here, call[0], seen) if call is not None else None
+        if call is None or not isinstance(function, FunctionInfo | External):
+            return None
+        package = self._loader(function.name if isinstance(function, External) else function.qualname)
+        if package is None:
+            return None
+        _, label, name = call
+        for key in sorted(self.modules):
+            module = self.modules[key]
+            own = module.is_project and not module.name.startswith(f"{package}.")
+            if own and module.name.endswith(f".{label}") and (found := self._bound(module, name, seen)) is not None:
+                return found
+        library = self.find_module(f"{package}.{label}", here.root)
+        found = self._bound(library, name, seen) if library is not None else None
+        return found or self._outside(f"{package}.{label}.{name}")
 
     def _from_imports(self, here: Module, name: str, seen: frozenset[tuple[str, str]]) -> Symbol | None:
         """Of several imports (`try … except ImportError`) the first that leads into the project, else the first."""

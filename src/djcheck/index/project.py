@@ -32,7 +32,7 @@ class ProjectIndex:
         self._apps = Apps(names, settings.installed_apps)
         self._drafts = Drafts(names, self._classes, self._reader, self._apps)
         self._labels = Labels(names, self._drafts, libraries, self._outside, settings)
-        self._classes.user_model = self.user_model
+        self._classes.user_model = self._named_user
         own = model_classes(self._classes, self._drafts)
         self._labels.fill(own)
         self._graph = ModelGraph(names, self._classes, self._drafts, self._labels, settings)
@@ -52,12 +52,20 @@ class ProjectIndex:
         `settings_modules` are dotted names of settings modules to read first, if the caller knows them.
         """
         known = libraries or Libraries()
-        names = Names(modules, known.canonical)
+        names = Names(modules, known.canonical, known.loader)
         return cls(names, known, packages, read_settings(names, settings_modules))
 
     def _installed(self) -> list[str]:
         """Models of apps outside that INSTALLED_APPS names: they have ways back on the project's models."""
         return [key for module in self._labels.installed_modules() for key in self._outside.classes_of(module)]
+
+    def _named_user(self) -> str | None:
+        """The user model as a base class may ask for it, before any model is drafted."""
+        app, _, name = self.settings.auth_user_model.partition(".")
+        for qualname, info in self._classes.table.items():
+            if info.fact.name == name and self._apps.label_of(self._names.modules[info.module]) == app:
+                return qualname
+        return self._labels.find(self.settings.auth_user_model, "")
 
     # ------------------------------------------------------------ names
 

@@ -1,0 +1,64 @@
+"""Which template a name stands for: the directories of the settings and of the apps, as Django's loaders look them up."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+
+from djcheck.domain.facts import TemplateFacts
+from djcheck.domain.index import Settings
+from djcheck.sources.naming import TEMPLATE_DIRECTORY
+
+Load = Callable[[str, str], TemplateFacts | None]
+
+
+class Templates:
+    """A project's templates by loader name. `load(path, language)` gives a template's facts."""
+
+    def __init__(self, paths: Iterable[str], settings: Settings, load: Load) -> None:
+        self._load = load
+        self._engines = settings.templates
+        self._directories = [directory for engine in settings.templates for directory in engine.directories]
+        self._apps = [app.replace(".", "/") for app in settings.installed_apps]
+        self._by_name: dict[str, list[str]] = {}
+        for path in sorted(paths):
+            for name in names_of(path, self._directories):
+                self._by_name.setdefault(name, []).append(path)
+
+    def find(self, name: str, asking: str = "", without: Iterable[str] = ()) -> TemplateFacts | None:
+        """The template that `name` stands for where the file `asking` names it; `without` are those it extends by now."""
+        name = name.partition("#")[0]
+        if name.startswith(("./", "../")):
+            return self._relative(name, asking)
+        skipped = frozenset(without)
+        found = [path for path in self._by_name.get(posixpath.normpath(name), ()) if path not in skipped]
+        if not found:
+            return None
+        path = min(found, key=lambda path: self._rank(path, asking)) if len(found) > 1 else found[0]
+        return self._load(path, self._language(path))
+
+    def _relative(self, name: str, asking: str) -> TemplateFacts | None:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(asking), name))
+        return self._load(path, self._language(path))
+
+    def _rank(self, path: str, asking: str) -> tuple[object, ...]:
+        """Django looks through DIRS first, then through the apps in their order."""
+        inside = [at for at, directory in enumerate(self._directories) if path.startswith(f"{directory}/")]
+        app = [at for at, app in enumerate(self._apps) if f"/{app}/" in f"/{path}" or f"/{app.rpartition('/')[0]}/templates/" in f"/{path}"]
+        return not inside, min(inside, default=0), min(app, default=len(self._apps)), -len(posixpath.commonprefix((path, asking))), path
+
+    def _language(self, path: str) -> str:
+        """What the settings say of the directory that the template stands in; "" where they say nothing certain."""
+        for engine in self._engines:
+            if any(path.startswith(f"{directory}/") for directory in engine.directories):
+                others = {other.language for other in self._engines if set(other.directories) & set(engine.directories)}
+                return engine.language if len(others) == 1 and engine.language in ("django", "jinja2") else ""
+        return ""
+
+
+def names_of(path: str, directories: Iterable[str]) -> Iterator[str]:
+    """The names by which loaders may know a template: what follows each directory that is called after templates."""
+    parts = path.split("/")
+    found = {"/".join(parts[at + 1 :]): None for at, part in enumerate(parts[:-1]) if TEMPLATE_DIRECTORY.fullmatch(part)}
+    found.update({path[len(directory) + 1 :]: None for directory in directories if path.startswith(f"{directory}/")})
+    yield from found
