@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from djcheck.domain.facts import ImportFact, ModuleFacts
 from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Model, ModuleInfo, Settings, Symbol
 from djcheck.domain.ir import Expr
@@ -16,7 +18,10 @@ from djcheck.index.libraries import Libraries, MethodEffect
 from djcheck.index.models import ModelGraph, model_classes
 from djcheck.index.names import Module, Names
 from djcheck.index.outside import Outside, Packages
+from djcheck.index.reading import dotted
 from djcheck.index.settings import read_settings
+
+USER_BASES = ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.base_user.AbstractBaseUser")
 
 
 class ProjectIndex:
@@ -30,6 +35,8 @@ class ProjectIndex:
         self._classes = Classes(names, libraries, self._outside)
         self._reader = FieldReader(names, self._classes, libraries)
         self._apps = Apps(names, settings.installed_apps)
+        if settings.module is None:
+            settings = self.settings = self._with_likely_user(settings)
         self._drafts = Drafts(names, self._classes, self._reader, self._apps)
         self._labels = Labels(names, self._drafts, libraries, self._outside, settings)
         self._classes.user_model = self._named_user
@@ -58,6 +65,15 @@ class ProjectIndex:
     def _installed(self) -> list[str]:
         """Models of apps outside that INSTALLED_APPS names: they have ways back on the project's models."""
         return [key for module in self._labels.installed_modules() for key in self._outside.classes_of(module)]
+
+    def _with_likely_user(self, settings: Settings) -> Settings:
+        """Where no settings are to be found, a single class that extends Django's user bases is the user model."""
+        labels = []
+        for info in self._classes.table.values():
+            bases = [self._names.resolve(info.module, dotted(base) or "") for base in info.fact.bases]
+            if any(isinstance(base, External) and base.name in USER_BASES for base in bases):
+                labels.append(f"{self._apps.label_of(self._names.modules[info.module])}.{info.fact.name}")
+        return replace(settings, auth_user_model=labels[0]) if len(labels) == 1 else settings
 
     def _named_user(self) -> str | None:
         """The user model as a base class may ask for it, before any model is drafted."""
