@@ -20,6 +20,7 @@ from djcheck.index.reading import dotted as dotted_name
 from djcheck.index.reading import string, without_subscript
 
 ALIAS_DEPTH = 8
+DEEPEST = 60
 WRAPPED_ACCESSORS = ("setter", "deleter")
 
 Member = FunctionInfo | tuple[ClassInfo, AssignFact]
@@ -55,6 +56,7 @@ class Classes:
         self._mro: dict[str, tuple[str, ...]] = {}
         self._members: dict[str, dict[str, Member]] = {}
         self._subclasses: dict[str, list[str]] | None = None
+        self._depth = 0
         self.attached = self._attachments()
 
     def info(self, qualname: str) -> ClassInfo | None:
@@ -165,7 +167,10 @@ class Classes:
         found = self._mro.get(qualname)
         if found is None:
             self._mro[qualname] = (qualname,)  # a circle of bases ends here
-            lines = [self.mro(base) for base in self.bases(qualname).names if base != qualname]
+            self._depth += 1
+            bases = self.bases(qualname).names if self._depth < DEEPEST else ()
+            lines = [self.mro(base) for base in bases if base != qualname]
+            self._depth -= 1
             found = self._mro[qualname] = linearize(qualname, lines)
         return found
 

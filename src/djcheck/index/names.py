@@ -14,6 +14,7 @@ from djcheck.index.reading import dotted as dotted_name
 from djcheck.index.reading import is_none
 
 BUILTINS = frozenset(dir(builtins))
+LONGEST_CHAIN = 100
 
 
 class Module(Struct, frozen=True):
@@ -176,7 +177,7 @@ class Names:
         return External(self._canonical(name))
 
     def _bound(self, here: Module, name: str, seen: frozenset[tuple[str, str]]) -> Symbol | None:
-        if (here.key, name) in seen:
+        if (here.key, name) in seen or len(seen) == LONGEST_CHAIN:
             return None
         seen = seen | {(here.key, name)}
         bindings = self.bindings(here.key)

@@ -39,6 +39,7 @@ class PathText(str):
 
 
 UNKNOWN = Unknown()
+DEEPEST = 100
 DEFAULTED = frozenset(("get", "getenv", "config", "env", "str", "list", "tuple", "bool", "getattr", "setdefault"))
 SAME_PATH = frozenset(("abspath", "realpath", "normpath", "resolve", "absolute", "expanduser", "str", "fspath", "Path"))
 SAME_ITEMS = frozenset(("list", "tuple", "set", "sorted", "reversed", "fromkeys"))
@@ -68,6 +69,7 @@ class Reader:
         self._values = values
         self._here = here
         self._environment = environment
+        self._depth = 0
 
     def run(self) -> None:
         facts = self._here.facts
@@ -150,6 +152,15 @@ class Reader:
     # ------------------------------------------------------------ expressions
 
     def value(self, expr: Expr) -> Value:
+        if self._depth == DEEPEST:
+            return UNKNOWN
+        self._depth += 1
+        try:
+            return self._told(expr)
+        finally:
+            self._depth -= 1
+
+    def _told(self, expr: Expr) -> Value:
         match expr:
             case Constant(value=value):
                 return value
