@@ -73,8 +73,8 @@ def covers(longer: list[Told], shorter: list[Told]) -> bool:
 
 
 def one_finding(told: list[Told], project: ProjectView) -> Finding:
-    """The finding at the first place that is certain, the others as further accesses."""
-    ordered = sorted(told, key=lambda item: bool(item[2].doubt))
+    """The finding at the certain place nearest to the origin, the others as further accesses."""
+    ordered = sorted(told, key=lambda item: (bool(item[2].doubt), len(item[1].trace)))
     rule, observation, verdict = ordered[0]
     made = finding(rule, observation, verdict, project)
     places: dict[Place, None] = {}

@@ -53,6 +53,7 @@ class ProjectView:
         else:
             inner = [lines[span.line - 1][span.column - 1 :], *lines[span.line : span.end_line - 1]]
             last = lines[span.end_line - 1][: span.end_column - 1] if span.end_line <= len(lines) else ""
-            text = "".join(part.strip() for part in [*inner, last])
+            parts = [part.strip() for part in [*inner, last]]
+            text = "".join(part for part in parts if not part.startswith("#"))
         text = " ".join(text.split())
         return text if len(text) <= LONGEST_EXPRESSION else text[: LONGEST_EXPRESSION - 1] + "…"

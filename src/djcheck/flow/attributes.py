@@ -125,8 +125,16 @@ def symbol_value(frame: Frame, symbol: Symbol | None, dotted: str) -> Value:
         case ConstantInfo():
             return frame.evaluator.constant(symbol)
         case ExternalSymbol():
-            return External(symbol.name)
+            return outside(frame, symbol.name)
     return UNKNOWN
+
+
+def outside(frame: Frame, name: str) -> Value:
+    """Something of another package: a model of it is a class like the project's own."""
+    last = name.rpartition(".")[2]
+    if ".models." in name and last[:1].isupper() and frame.evaluator.index.model(name) is not None:
+        return Class(name)
+    return External(name)
 
 
 # ------------------------------------------------------------------ instances

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import assignment, work
+from djcheck.flow import assignment, iteration, work
 from djcheck.flow import expressions as expr
 from djcheck.flow.eager import text_of
 from djcheck.flow.values import (
@@ -71,8 +71,6 @@ def change(
 
 
 def added_item(frame: Frame, name: str, values: list[Value], node: ir.Call) -> Value | None:
-    from djcheck.flow import iteration
-
     if name in EXTENDING:
         return iteration.item_of(frame, values[0], node.span) if values else None
     return values[-1] if values else None
@@ -103,7 +101,9 @@ def change_mapping(
 def call(frame: Frame, receiver: Value, name: str, arguments: Arguments, node: ir.Call) -> Value:
     """A method that only looks."""
     if isinstance(receiver, Mapping):
-        return call_mapping(frame, receiver, name, arguments)
+        found = call_mapping(frame, receiver, name, arguments)
+        by_key = name in ("get", "pop") and arguments.positional and text_of(arguments.positional[0]) is None
+        return iteration.picked(frame, found) if by_key else found
     of = receiver.of if isinstance(receiver, Sequence) else expr.join_all(list(getattr(receiver, "items", ())))
     if name in ("pop", "popleft"):
         return of

@@ -246,6 +246,10 @@ class Evaluator:
         if event.source is not None and subject is None and (owner_loops or depends_on_callers(event.owner_varies)):
             return False
         path = (*subject.path, *event.suffix) if subject is not None else ()
+        unsure = bool(draft.doubt) or all(loop.kind is LoopKind.UNKNOWN for loop in loops)
+        if unsure and draft.trace:
+            # A query some calls away from a loop of which nothing is known: too little to bother anybody with.
+            return True
         draft = replace(draft, loops=loops, subject=subject, path=path, per_owner=bool(owner_loops))
         self._record(draft, subject, event.suffix)
         return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from djcheck.domain import ir
 from djcheck.domain.observation import Loop, LoopKind, WorkKind
 from djcheck.flow import attributes, calls, iteration, narrowing, patterns, querysets, sqltext, taint, work
+from djcheck.flow.eager import text_of
 from djcheck.flow.parameters import dotted
 from djcheck.flow.values import (
     NONE,
@@ -131,13 +132,14 @@ def item(frame: Frame, value: Value, index: Value, node: ir.Subscript) -> Value:
             return querysets.row(value)
         case Sequence():
             work.first_of_list(frame, value, index, node)
-            return value.of
+            return value.of if isinstance(index, Const) else iteration.picked(frame, value.of)
         case Tuple():
             if isinstance(index, Const) and isinstance(index.value, int) and -len(value.items) <= index.value < len(value.items):
                 return value.items[index.value]
             return iteration.item_of(frame, value, node.span)
         case Mapping():
-            return mapping_item(value, index)
+            found = mapping_item(value, index)
+            return found if text_of(index) is not None else iteration.picked(frame, found)
         case Tainted():
             return value
         case Text():
@@ -148,8 +150,6 @@ def item(frame: Frame, value: Value, index: Value, node: ir.Subscript) -> Value:
 
 
 def mapping_item(value: Mapping, index: Value) -> Value:
-    from djcheck.flow.eager import text_of
-
     key = text_of(index)
     if key is not None:
         found = value.get(key)
@@ -392,8 +392,6 @@ def join_all(values: list[Value]) -> Value:
 
 
 def dictionary(frame: Frame, node: ir.Dictionary) -> Value:
-    from djcheck.flow.eager import text_of
-
     result = Mapping()
     keys: list[Value] = []
     for key, part in node.items:

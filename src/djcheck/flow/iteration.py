@@ -139,6 +139,15 @@ def vary(value: Value, loop: Loop) -> Value:
     return value
 
 
+def picked(frame: Frame, value: Value) -> Value:
+    """An item taken out of a container by a key that may be another one each round of the loops around."""
+    if not frame.loops:
+        return value
+    for loop in frame.loops:
+        value = vary(value, loop)
+    return value
+
+
 def rows_of(frame: Frame, value: Value, span: Span, header: Span) -> tuple[Loop, Value] | None:
     """As `iterate`, or None where nothing is known of the items and nothing is lost by not looking."""
     if all(isinstance(member, Unknown | Plain | Const) for member in members(value)):

@@ -73,6 +73,8 @@ def row(queryset: QuerySet) -> Value:
         eager_load = queryset.prefetched.eager if queryset.prefetched and not queryset.narrowed else queryset.eager
         known = frozenset((queryset.parent,)) if queryset.parent else frozenset()
         return Instance(queryset.model, queryset.source, eager_load, queryset.varies, known)
+    if queryset.rows == "none":
+        return UNKNOWN
     if queryset.rows == "values":
         return Mapping((), PLAIN, Text((Piece(PieceKind.SAFE, "column name"),)), False)
     if queryset.rows == "flat":
@@ -239,6 +241,8 @@ def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
     result = replace(lazy(frame, queryset), narrowed=True, source=own_source(queryset))
     if name in ("annotate", "alias"):
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
+    if name == "none":
+        return replace(result, rows="none")
     if name in ("dates", "datetimes"):
         return replace(result, rows="flat")
     return result

@@ -142,7 +142,7 @@ class QuerySet(Value, frozen=True):
 
     `relation`: it belongs to a related manager; `owner` is the way to its rows from its owner's origin,
     `owner_varies` the loops its owner changes with; `prefetched` then says what the owner brought along. `narrowed`: anything but `.all()` was applied.
-    `rows`: "instances", "values" (dicts), "tuples", "flat". `limit`: at most so many rows. `parent` is the relation
+    `rows`: "instances", "values" (dicts), "tuples", "flat", "none". `limit`: at most so many rows. `parent` is the relation
     of each row that leads back to the owner (known related object). `identity` tells querysets of one function apart.
     """
 
