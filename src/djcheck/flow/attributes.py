@@ -386,6 +386,9 @@ def of_object(frame: Frame, value: Object, name: str, span: Span) -> Value:
     declared = class_attribute(frame, member, value) if isinstance(member, tuple) else None
     if name == "request":
         return Request()
+    inherited = machinery_attribute(frame, value, name, span)
+    if inherited is not None:
+        return inherited
     assigned = frame.evaluator.assigned_attribute(value.qualname, name)
     if declared is not None:
         return declared if assigned is None else join(declared, assigned)
@@ -394,6 +397,12 @@ def of_object(frame: Frame, value: Object, name: str, span: Span) -> Value:
     if name == "__class__":
         return Class(value.qualname)
     return Method(value, name)
+
+
+def machinery_attribute(frame: Frame, value: Object, name: str, span: Span) -> Value | None:
+    from djcheck.flow import machinery
+
+    return machinery.inherited_attribute(frame, value, name, span)
 
 
 def of_super(frame: Frame, value: Super, name: str, span: Span) -> Value:

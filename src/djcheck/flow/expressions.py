@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Loop, LoopKind, WorkKind
-from djcheck.flow import attributes, calls, iteration, narrowing, patterns, querysets, sqltext, taint, work
+from djcheck.flow import attributes, calls, feasible, iteration, narrowing, patterns, querysets, sqltext, taint, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.parameters import dotted
 from djcheck.flow.values import (
@@ -346,6 +346,9 @@ def comparison(frame: Frame, node: ir.Comparison) -> Value:
 
 
 def conditional(frame: Frame, node: ir.Conditional) -> Value:
+    known = feasible.outcome(frame, node.test)
+    if known is not None:
+        return evaluate(frame, node.body if known else node.orelse)
     truth(frame, node.test)
     saved = dict(frame.env)
     narrowing.narrow(frame, node.test, True)

@@ -203,7 +203,12 @@ def call_class_method(frame: Frame, receiver: Class, name: str, arguments: Argum
 
 def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) -> Value | None:
     """Objects that the framework gives a meaning; None for ordinary classes."""
+    from djcheck.flow import machinery
+
     index = frame.evaluator.index
+    made = machinery.construct(frame, callee, arguments, node.span)
+    if made is not None:
+        return made
     if index.is_a(callee.qualname, "django.core.paginator.Paginator"):
         return paginator(frame, arguments, node)
     if index.is_a(callee.qualname, "django.db.models.Prefetch"):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from djcheck.flow import changelists, serializing, views
+from djcheck.flow import changelists, serializing, views, viewsets
 
 if TYPE_CHECKING:
+    from djcheck.domain.index import FunctionInfo
     from djcheck.domain.ir import Call
+    from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
     from djcheck.flow.parameters import Arguments
-    from djcheck.flow.values import Object, Value
+    from djcheck.flow.values import Class, Object, Value
     from djcheck.index.project import ProjectIndex
 
 ROOMS = (views, serializing, changelists)
@@ -25,6 +27,21 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
         if found is not None:
             return found
     return None
+
+
+def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -> Value | None:
+    """An attribute that an object of the project's class has from the framework (`serializer.data`)."""
+    return serializing.inherited_attribute(frame, receiver, name, span)
+
+
+def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> Value | None:
+    """An object of a class that the framework gives a meaning; None for other classes."""
+    return serializing.construct(frame, callee, arguments, span)
+
+
+def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tuple[str, Value], ...]:
+    """What `self` is known to hold while a method runs that the framework calls."""
+    return viewsets.self_fields(index, owner, info)
 
 
 def handler(name: str) -> Callable[[Frame, Arguments, Call], Value] | None:

@@ -153,7 +153,9 @@ def self_value(evaluator: Evaluator, owner: str, info: FunctionInfo, formal: For
             queryset_class=None if is_manager else owner,
             is_manager=is_manager,
         )
-    return Object(owner, (), frozenset((formal,)))
+    from djcheck.flow import machinery
+
+    return Object(owner, machinery.self_fields(index, owner, info), frozenset((formal,)))
 
 
 def annotated(evaluator: Evaluator, module: str, annotation: object, formals: Iterator[Formal]) -> Value:

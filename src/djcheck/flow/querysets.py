@@ -243,6 +243,8 @@ def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
     if name == "none":
         return replace(result, rows="none")
+    if name == "none":
+        return replace(result, rows="none")  # it has no rows, and never asks for any
     if name in ("dates", "datetimes"):
         return replace(result, rows="flat")
     return result

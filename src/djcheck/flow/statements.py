@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from djcheck.domain import ir
 from djcheck.domain.facts import ImportFact
 from djcheck.domain.observation import LoopKind
-from djcheck.flow import assignment, attributes, iteration, narrowing, patterns, work
+from djcheck.flow import assignment, attributes, feasible, iteration, narrowing, patterns, work
 from djcheck.flow import expressions as expr
 from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Tainted, Text, Value, join, members
 
@@ -125,6 +125,10 @@ def while_(frame: Frame, node: ir.While) -> None:
 
 
 def if_(frame: Frame, node: ir.If) -> None:
+    known = feasible.outcome(frame, node.test)
+    if known is not None:
+        execute(frame, node.body if known else node.orelse)
+        return
     expr.truth(frame, node.test)
     before = dict(frame.env)
     remembered = patterns.is_memo_test(node.test, node.body)

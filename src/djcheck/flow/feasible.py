@@ -1,0 +1,93 @@
+"""Tests of which the framework's own state tells the outcome: `self.action == "list"` while a list is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from djcheck.domain import ir
+from djcheck.flow.eager import text_of
+from djcheck.flow.values import Object, Value
+
+if TYPE_CHECKING:
+    from djcheck.flow.frame import Frame
+
+READING = frozenset({"list", "retrieve"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def outcome(frame: Frame, test: ir.Expr) -> bool | None:
+    """Does the test hold? None where nothing says."""
+    match test:
+        case ir.UnaryOperation() if test.operator == "not":
+            found = outcome(frame, test.operand)
+            return None if found is None else not found
+        case ir.BooleanOperation():
+            found_all = [outcome(frame, part) for part in test.values]
+            decisive = test.operator == "or"
+            if decisive in found_all:
+                return decisive
+            return None if None in found_all else not decisive
+        case ir.Comparison() if len(test.operators) == 1:
+            return compared(frame, test)
+        case ir.Call():
+            # drf-spectacular and drf-yasg set it where they only ask for the schema.
+            return False if is_named(test, "swagger_fake_view") else None
+    return None
+
+
+def compared(frame: Frame, test: ir.Comparison) -> bool | None:
+    current = state(frame, test.left)
+    if current is None:
+        return None
+    operator, right = test.operators[0], test.rights[0]
+    options = texts(right)
+    if options is None:
+        return None
+    if operator in ("==", "!=") and len(options) == 1:
+        return (current in options) == (operator == "==")
+    if operator in ("in", "not in") and not isinstance(right, ir.Constant):
+        return (current in options) == (operator == "in")
+    return None
+
+
+def texts(node: ir.Expr) -> frozenset[str] | None:
+    """The texts that an expression spells out."""
+    if isinstance(node, ir.Constant) and isinstance(node.value, str):
+        return frozenset({node.value})
+    if isinstance(node, ir.Collection):
+        found = [item.value for item in node.items if isinstance(item, ir.Constant) and isinstance(item.value, str)]
+        return frozenset(found) if len(found) == len(node.items) else None
+    last = node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
+    return SAFE_METHODS if last == "SAFE_METHODS" else None
+
+
+def state(frame: Frame, node: ir.Expr) -> str | None:
+    """`self.action`, or `self.request.method` as far as the action tells it."""
+    if isinstance(node, ir.Call):
+        return text_of(action_of(frame)) if is_named(node, "action") else None
+    if not isinstance(node, ir.Attribute):
+        return None
+    if node.name == "action" and is_self(node.value):
+        return text_of(action_of(frame))
+    request = node.value
+    if node.name == "method" and isinstance(request, ir.Attribute) and request.name == "request" and is_self(request.value):
+        return "GET" if text_of(action_of(frame)) in READING else None
+    return None
+
+
+def action_of(frame: Frame) -> Value:
+    view = frame.lookup("self")
+    found = view.get("action") if isinstance(view, Object) else None
+    return Value() if found is None else found
+
+
+def is_self(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Name) and node.id == "self"
+
+
+def is_named(node: ir.Call, name: str) -> bool:
+    """`getattr(self, "name", …)`."""
+    if not isinstance(node.function, ir.Name) or node.function.id != "getattr" or len(node.args) < 2:
+        return False
+    wanted = node.args[1]
+    return is_self(node.args[0]) and isinstance(wanted, ir.Constant) and wanted.value == name
