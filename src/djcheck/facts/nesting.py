@@ -15,38 +15,46 @@ LONGEST_CHAIN = 1000
 # Shorter texts cannot hold what overflows the stack.
 HARMLESS = 2000
 TOKEN = re.compile(
-    r"'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^\\'\n]|\\.)*'|\"(?:[^\\\"\n]|\\.)*\"|#[^\n]*"
-    r"|\b(?:and|or|not|lambda|else|elif|await)\b|[()\[\]{},\n+\-*/%@&|^~.]",
+    r"(?P<text>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^\\'\n]|\\.)*'|\"(?:[^\\\"\n]|\\.)*\")"
+    r"|(?P<comment>#[^\n]*|\\\n)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[,\n])|(?P<suffix>\.)"
+    r"|(?P<elif>\belif\b)|(?P<operator>\b(?:and|or|not|in|is|lambda|if|else|await)\b|[+\-*/%@&|^~<>]|[=!]=)",
     re.DOTALL,
 )
 
 
 def is_too_deep(text: str) -> bool:
-    """Whether brackets, or operators without a comma or line between them, may nest deeper than the parser bears."""
+    """Whether brackets, operators or what follows a value (`.b`, `[0]`, `()`) may nest deeper than the parser bears."""
     if len(text) < HARMLESS:
         return False
     # What is not even there in such a number cannot be nested so deeply; counting is fifty times as fast.
-    brackets = text.count("(") + text.count("[") + text.count("{")
-    if brackets <= DEEPEST and _most_operators(text) <= LONGEST_CHAIN:
+    if sum(map(text.count, "([{")) <= DEEPEST and _most_operators(text) <= LONGEST_CHAIN:
         return False
-    depths = [0]
-    elifs = 0
+    return _nests(text)
+
+
+def _nests(text: str) -> bool:
+    elifs = operators = suffixes = base = 0
+    outer: list[tuple[int, int, int]] = []
+    before = ""
     for found in TOKEN.finditer(text):
-        token = found[0]
-        if token in "([{":
-            depths.append(depths[-1])
-            if len(depths) > DEEPEST + 1:
-                return True
-        elif token in ")]}":
-            if len(depths) > 1:
-                depths.pop()
-        elif token == "," or (token == "\n" and len(depths) == 1):
-            depths[-1] = depths[-2] if len(depths) > 1 else 0
-        elif token == "elif":
+        kind = found.lastgroup or ""
+        if kind == "open":
+            outer.append((base, operators, suffixes))
+            base, operators, suffixes = base + operators + suffixes, 0, 0
+        elif kind == "close" and outer:
+            base, operators, suffixes = outer.pop()
+            suffixes += 1
+        elif kind == "end" and (found[0] == "," or not outer):
+            operators = suffixes = 0
+        elif kind == "suffix":
+            suffixes += 1
+        elif kind == "operator" or (kind == before == "text"):
+            operators, suffixes = operators + 1, 0
+        elif kind == "elif":
             elifs += 1
-        elif not token.isspace() and token[0] != "#":
-            depths[-1] += 1
-        if depths[-1] + elifs > LONGEST_CHAIN:
+        if kind not in ("end", "comment"):
+            before = kind
+        if len(outer) > DEEPEST or base + operators + suffixes + elifs > LONGEST_CHAIN:
             return True
     return False
 
@@ -68,4 +76,4 @@ def is_indented_too_deeply(text: str) -> bool:
 
 def _most_operators(text: str) -> int:
     """No fewer than there are operators, texts and dots in a row."""
-    return len(re.findall(r"['\"+\-*/%@&|^~.]|\b(?:and|or|not|lambda|else|elif|await)\b", text))
+    return len(re.findall(r"['\"+\-*/%@&|^~<>.]|[=!]=|\b(?:and|or|not|in|is|lambda|if|else|elif|await)\b", text))
