@@ -8,15 +8,18 @@ from pathlib import Path
 
 from djcheck.config import Config
 from djcheck.detectors import judging
+from djcheck.detectors.catalogue import detectors
 from djcheck.detectors.fingerprint import stamp
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.finding import Finding, Report, Status
 from djcheck.domain.observation import Observation, SqlText
 from djcheck.index.libraries import Libraries
 from djcheck.index.project import ProjectIndex
-from djcheck.reading import Reading, Surveyed, read_all
+from djcheck.index.settings import settings_named_in
+from djcheck.index.thirdparty import InstalledPackages, search_paths
+from djcheck.reading import Reading, read_all
 from djcheck.rulebook import Rule, Rulebook, rulebook
-from djcheck.sources.discover import Found, SourceFile, discover
+from djcheck.sources.discover import Found, discover
 from djcheck.triage import configuration, ignores
 from djcheck.triage.selection import Selection
 
@@ -39,9 +42,10 @@ def check(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progres
     clock.lap("discover")
     reading = read_all(found.files, jobs=jobs, progress=progress)
     clock.lap("read")
-    index = ProjectIndex.build(reading.modules(), Libraries(), None, settings_modules(config))
+    packages = InstalledPackages(search_paths(config.root))
+    index = ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
     clock.lap("index")
-    observations = evaluate(index, reading, config, progress)
+    observations = evaluate(index, reading, progress)
     clock.lap("evaluate")
     findings = judged(observations, index, reading, found, config)
     clock.lap("judge")
@@ -61,27 +65,31 @@ class Clock:
         self._last = now
 
 
-def settings_modules(config: Config) -> tuple[str, ...]:
-    return (config.settings_module,) if config.settings_module else ()
+def settings_modules(config: Config, reading: Reading) -> list[str]:
+    """The settings modules to read: the configured one, else those that the `manage.py` scripts name."""
+    if config.settings_module:
+        return [config.settings_module]
+    scripts = [file.name for file in reading.files if file.path.name == "manage.py"]
+    return [name for script in scripts for name in settings_named_in("\n".join(reading.lines_of(script)))]
 
 
-def evaluate(index: ProjectIndex, reading: Reading, config: Config, progress: Progress) -> list[Observation]:
+def evaluate(index: ProjectIndex, reading: Reading, progress: Progress) -> list[Observation]:
     """Every function of the project by itself, callees by their summaries."""
-    from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.entries import entries
+    from djcheck.flow.templating import Renderer
+    from djcheck.index.tags import Tags
+    from djcheck.index.templates import Templates
+    from djcheck.flow.evaluator import Evaluator
 
     evaluator = Evaluator(index, reading.body)
+    evaluator.renderer = Renderer(Templates(reading.template_names(), index.settings, reading.template), Tags(index))
     waiting = list(entries(index))
     for at, enter in enumerate(waiting):
         if not at % 50:
             progress("evaluate", at, len(waiting))
         enter(evaluator)
     progress("evaluate", len(waiting), len(waiting))
-    seen = evaluator.finish()
-    if config.include_migrations:
-        return seen
-    migrations = {file.name for file in reading.files if file.is_migration}
-    return [item for item in seen if item.place.path not in migrations or isinstance(item, SqlText)]
+    return evaluator.finish()
 
 
 def judged(
@@ -89,11 +97,19 @@ def judged(
 ) -> list[Finding]:
     rules = rulebook()
     selection = Selection(config)
-    findings = judging.judge(observations, rules, ProjectView(index, reading.lines_of), selection.wants)
+    wants = active(config, selection, reading)
+    findings = judging.judge(observations, rules, ProjectView(index, reading.lines_of), wants)
     findings += unreadable_files(reading, found, rules, selection.wants)
     findings += [finding for finding in configuration.findings(config, rules) if wanted(finding, rules, selection)]
-    kept = ignores.apply(findings, reading.directives(), rules, selection.wants)
+    kept = ignores.apply(findings, reading.directives(), rules, wants)
     return stamp(kept, lambda path, line: line_of(reading, path, line))
+
+
+def active(config: Config, selection: Selection, reading: Reading) -> Callable[[str, Rule], bool]:
+    """Whether a rule runs on a file: in migrations, which run once, those about SQL alone unless they are included."""
+    once = set() if config.include_migrations else {file.name for file in reading.files if file.is_migration}
+    about_sql = {detector.code for detector in detectors() if detector.observes is SqlText}
+    return lambda path, rule: selection.wants(path, rule) and (path not in once or rule.code in about_sql)
 
 
 def wanted(finding: Finding, rules: Rulebook, selection: Selection) -> bool:
@@ -126,6 +142,3 @@ def unreadable_files(
         for path, reason, line in reading.unreadable(found)
         if wants(path, rule)
     ]
-
-
-__all__ = ["SourceFile", "Surveyed", "check"]

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from djcheck.domain.directive import Directive
-from djcheck.domain.facts import FunctionFact, ModuleFacts
+from djcheck.domain.facts import FunctionFact, ModuleFacts, TemplateFacts
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.ir import FunctionIR
 from djcheck.sources.discover import FileKind, Found, SourceFile
@@ -22,11 +22,17 @@ CHUNK = 12
 
 
 class Surveyed(Struct, frozen=True, array_like=True):
-    """What one file holds: its facts, its functions' bodies (each encoded by itself) and djcheck's comments."""
+    """What one file holds: its facts, its functions' bodies (each encoded by itself) and djcheck's comments.
+
+    A template is its own only body: its encoded TemplateFacts, under TEMPLATE_BODY.
+    """
 
     facts: ModuleFacts
     bodies: dict[str, msgspec.Raw]
     directives: tuple[Directive, ...]
+
+
+TEMPLATE_BODY = "<template>"
 
 
 class Job(Struct, frozen=True, array_like=True):
@@ -48,7 +54,7 @@ def survey_file(job: Job) -> Surveyed:
     except Illegible as error:
         return Surveyed(ModuleFacts(job.name, 0, error=error.reason, error_line=error.line), {}, ())
     if job.kind != "python":
-        return Surveyed(ModuleFacts(job.name, text.count("\n") + 1), {}, directives_in(text, template=True))
+        return survey_template_file(job.name, text, directives_in(text, template=True))
     facts = survey(job.name, text)
     encode = msgspec.msgpack.encode
     bodies = {name: msgspec.Raw(encode(body)) for name, body in lower(text, list(mattering(facts))).items()}
@@ -57,6 +63,22 @@ def survey_file(job: Job) -> Surveyed:
         if body is not None:
             bodies[body.name] = msgspec.Raw(encode(body))
     return Surveyed(facts, bodies, directives_in(text, template=False))
+
+
+def survey_template_file(name: str, text: str, directives: tuple[Directive, ...]) -> Surveyed:
+    """A template that its language cannot parse is no fault of the project's: many front ends have templates."""
+    template = template_in(name, text)
+    bodies = {} if template.error else {TEMPLATE_BODY: msgspec.Raw(msgspec.msgpack.encode(template))}
+    return Surveyed(ModuleFacts(name, template.lines), bodies, directives)
+
+
+def template_in(name: str, text: str, language: str = "") -> TemplateFacts:
+    """The facts of a template, in the language that the text itself suggests where none is given."""
+    from djcheck.facts.jinja import survey_jinja
+    from djcheck.facts.templates import guess_language, survey_template
+
+    language = language or guess_language(name, text)
+    return survey_jinja(name, text) if language == "jinja2" else survey_template(name, text)
 
 
 def mattering(facts: ModuleFacts) -> Iterator[FunctionFact]:
@@ -84,6 +106,8 @@ class Reading:
         self._bodies: dict[tuple[str, str], FunctionIR | None] = {}
         self._lines: dict[str, list[str]] = {}
         self._decode = msgspec.msgpack.Decoder(FunctionIR).decode
+        self._decode_template = msgspec.msgpack.Decoder(TemplateFacts).decode
+        self._templates: dict[tuple[str, str], TemplateFacts | None] = {}
 
     @property
     def lines(self) -> int:
@@ -104,6 +128,28 @@ class Reading:
             raw = found.bodies.get(info.fact.qualname) if found is not None else None
             self._bodies[key] = None if raw is None else self._decode(raw)
         return self._bodies[key]
+
+    def template_names(self) -> list[str]:
+        """The paths of all templates that could be parsed."""
+        return [name for name, found in self._surveyed.items() if TEMPLATE_BODY in found.bodies]
+
+    def template(self, name: str, language: str = "") -> TemplateFacts | None:
+        """A template's facts by its path; `language` is what the settings say, where they say it."""
+        key = (name, language)
+        if key not in self._templates:
+            self._templates[key] = self._template(name, language)
+        return self._templates[key]
+
+    def _template(self, name: str, language: str) -> TemplateFacts | None:
+        found = self._surveyed.get(name)
+        raw = found.bodies.get(TEMPLATE_BODY) if found is not None else None
+        if raw is None:
+            return None
+        template = self._decode_template(raw)
+        if language in ("", template.language):
+            return template
+        again = template_in(name, "\n".join(self.lines_of(name)), language)
+        return template if again.error else again
 
     def directives(self) -> dict[str, tuple[Directive, ...]]:
         return {name: found.directives for name, found in self._surveyed.items() if found.directives}

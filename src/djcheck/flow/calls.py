@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
-from djcheck.flow import attributes, containers, externals, instances, iteration, querysets, sqltext, taint, work
+from djcheck.flow import attributes, containers, externals, instances, iteration, macros, querysets, sqltext, taint, work
 from djcheck.flow import expressions as expr
 from djcheck.flow.frame import Frame
 from djcheck.flow.parameters import Arguments, bare_name, bind
@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 
 MOST_CLOSURES = 6
 # A task's own methods hand it to a worker: what it does is not done here.
-DEFERRING = frozenset("delay apply_async s si signature apply defer send send_with_options enqueue adelay".split())
+DEFERRING = frozenset(
+    ["delay", "apply_async", "s", "si", "signature", "apply", "defer", "send", "send_with_options", "enqueue", "adelay"]
+)
 
 
 def call(frame: Frame, node: ir.Call) -> Value:
@@ -68,7 +70,9 @@ def call(frame: Frame, node: ir.Call) -> Value:
 def join_attributes(frame: Frame, receiver: Value, function: ir.Attribute) -> Value:
     """The methods of each alternative, called one by one later."""
     found = [
-        attributes.attribute(frame, member, function.name, function.span) for member in members(receiver) if member != NONE
+        attributes.attribute(frame, member, function.name, function.span)
+        for member in members(receiver)
+        if member != NONE
     ]
     distinct = [value for at, value in enumerate(found) if value not in found[:at]]
     if not distinct:
@@ -104,6 +108,8 @@ def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
 
 
 def super_of(frame: Frame, node: ir.Call) -> Value:
+    if frame.template is not None:
+        return expr.templates().block_super(frame)  # type: ignore[no-any-return]
     owner = frame.owner
     if owner is None:
         return UNKNOWN
@@ -153,6 +159,9 @@ def call_object(frame: Frame, callee: Object, arguments: Arguments, node: ir.Cal
     if isinstance(method, FunctionInfo):
         bound = Arguments([callee, *arguments.positional], arguments.keywords, arguments.rest)
         return frame.evaluator.call(frame, method, bound, node.span)
+    shown = macros.call_tag(frame, callee, arguments, node)
+    if shown is not None:
+        return shown
     pass_on(frame, arguments, node.span)
     return UNKNOWN
 
@@ -181,6 +190,8 @@ def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
     if evaluator.closures >= MOST_CLOSURES:
         return UNKNOWN
     inner = frame.inside(callee.path, callee.module, callee.symbol, callee.owner, callee.scope)
+    if frame.template is not None:
+        macros.enter(inner, frame, callee)
     inner.env.update(bind(callee.function.parameters, arguments))
     for parameter in callee.function.parameters:
         if parameter.name not in inner.env:
@@ -232,10 +243,10 @@ def labelled(values: list[Value], nodes: tuple[ir.Expr, ...]) -> list[tuple[Valu
 def call_queryset(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, node: ir.Call) -> Value:
     if name in ("raw", "extra"):
         return sqltext.queryset_sink(frame, receiver, name, arguments, node)
-    if name not in querysets.ALL_METHODS and name not in querysets.ASYNC:
-        if querysets.own_method(frame, receiver, name) is None:
-            pass_on(frame, arguments, node.span)
-            return frame.evaluator.library_method(receiver, name)
+    known = name in querysets.ALL_METHODS or name in querysets.ASYNC
+    if not known and querysets.own_method(frame, receiver, name) is None:
+        pass_on(frame, arguments, node.span)
+        return frame.evaluator.library_method(receiver, name)
     return querysets.query_method(frame, receiver, name, arguments, node)
 
 
@@ -311,6 +322,8 @@ def template_lookup(frame: Frame, value: Value, node: ir.Attribute) -> Value:
 
 
 def template_call(frame: Frame, found: Value, node: ir.Attribute) -> Value:
+    if frame.template is not None and frame.template.is_jinja:
+        return found  # Jinja2 calls what the template calls
     results = []
     for member in members(found):
         if isinstance(member, Function | Method | Closure):

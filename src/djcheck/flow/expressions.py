@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.domain.observation import Loop, LoopKind, WorkKind
-from djcheck.flow import attributes, calls, feasible, iteration, narrowing, patterns, querysets, sqltext, taint, work
+from djcheck.domain.observation import LoopKind, WorkKind
+from djcheck.flow import attributes, calls, feasible, iteration, narrowing, patterns, querysets, taint, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.parameters import dotted
 from djcheck.flow.values import (
     NONE,
     NUMBER,
-    PLAIN,
     UNKNOWN,
     Class,
     Closure,
@@ -21,15 +20,12 @@ from djcheck.flow.values import (
     Function,
     Instance,
     Mapping,
-    Method,
-    Object,
     Plain,
     QuerySet,
     Sequence,
     Tainted,
     Text,
     Tuple,
-    Unknown,
     Value,
     join,
     members,
@@ -37,6 +33,7 @@ from djcheck.flow.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from djcheck.flow.frame import Frame
 
@@ -49,16 +46,66 @@ def name(frame: Frame, node: ir.Name) -> Value:
     found = frame.lookup(node.id)
     if found is not None:
         return found
+    if frame.template is not None:
+        return templates().name(frame, node)  # type: ignore[no-any-return]
     symbol = frame.evaluator.index.resolve(frame.module, node.id)
     if symbol is None:
         return External(f"builtins.{node.id}") if node.id in BUILTINS else UNKNOWN
     return attributes.symbol_value(frame, symbol, node.id)
 
 
+def templates() -> ModuleType:
+    """The room of templates, which itself needs this one."""
+    from djcheck.flow import rendering
+
+    return rendering
+
+
 BUILTINS = frozenset(
-    "len sum min max any all sorted filter map list tuple set frozenset dict enumerate zip reversed iter next range "
-    "str repr int float bool print getattr setattr hasattr isinstance issubclass type super format abs round id "
-    "open object vars locals callable".split()
+    [
+        "len",
+        "sum",
+        "min",
+        "max",
+        "any",
+        "all",
+        "sorted",
+        "filter",
+        "map",
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "dict",
+        "enumerate",
+        "zip",
+        "reversed",
+        "iter",
+        "next",
+        "range",
+        "str",
+        "repr",
+        "int",
+        "float",
+        "bool",
+        "print",
+        "getattr",
+        "setattr",
+        "hasattr",
+        "isinstance",
+        "issubclass",
+        "type",
+        "super",
+        "format",
+        "abs",
+        "round",
+        "id",
+        "open",
+        "object",
+        "vars",
+        "locals",
+        "callable",
+    ]
 )
 
 
@@ -68,6 +115,8 @@ def attribute(frame: Frame, node: ir.Attribute) -> Value:
         return key_read
     value = evaluate(frame, node.value)
     if node.lenient:
+        if node.name == "super" and isinstance(node.value, ir.Name) and node.value.id == "block":
+            return templates().block_super(frame)  # type: ignore[no-any-return]
         return lenient_attribute(frame, value, node)
     return attributes.attribute(frame, value, node.name, node.span)
 
@@ -120,7 +169,9 @@ def sliced(frame: Frame, value: Value, lower: Value | None, upper: Value | None)
         return querysets.slice_of(frame, value, lower, upper)
     if isinstance(value, Sequence):
         limit = upper.value if isinstance(upper, Const) and isinstance(upper.value, int) and lower is None else None
-        return Sequence(value.of, limit if limit is not None and limit >= 0 else value.size, value.from_rows, value.identity)
+        return Sequence(
+            value.of, limit if limit is not None and limit >= 0 else value.size, value.from_rows, value.identity
+        )
     return Sequence(UNKNOWN) if isinstance(value, Tuple) else value
 
 
@@ -134,7 +185,11 @@ def item(frame: Frame, value: Value, index: Value, node: ir.Subscript) -> Value:
             work.first_of_list(frame, value, index, node)
             return value.of if isinstance(index, Const) else iteration.picked(frame, value.of)
         case Tuple():
-            if isinstance(index, Const) and isinstance(index.value, int) and -len(value.items) <= index.value < len(value.items):
+            if (
+                isinstance(index, Const)
+                and isinstance(index.value, int)
+                and -len(value.items) <= index.value < len(value.items)
+            ):
                 return value.items[index.value]
             return iteration.item_of(frame, value, node.span)
         case Mapping():
@@ -510,9 +565,7 @@ def call(frame: Frame, node: ir.Call) -> Value:
 
 
 def filter_(frame: Frame, node: ir.Filter) -> Value:
-    from djcheck.flow import rendering
-
-    return rendering.apply_filter(frame, node)
+    return templates().apply_filter(frame, node)  # type: ignore[no-any-return]
 
 
 HANDLERS: dict[type, Callable[[Frame, Any], Value]] = {
@@ -540,5 +593,3 @@ HANDLERS: dict[type, Callable[[Frame, Any], Value]] = {
     ir.Assigned: assigned,
     ir.Opaque: opaque,
 }
-
-__all__ = ["Loop", "Method", "Object", "PLAIN", "Unknown", "evaluate", "sqltext"]

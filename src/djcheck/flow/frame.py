@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from djcheck.domain.ir import Comprehension
     from djcheck.flow.evaluator import Evaluator
+    from djcheck.flow.templating import Rendering
 
 
 # The subject of a draft whose rows are not settled yet; `Evaluator.complete` puts the real one.
@@ -65,6 +66,7 @@ class Frame:
         "path",
         "returned",
         "symbol",
+        "template",
         "uses",
         "yielded",
     )
@@ -94,6 +96,7 @@ class Frame:
         self.consumer: tuple[str, Comprehension] | None = None
         self.uses: dict[int, list[Use]] = {}
         self.identities = 0
+        self.template: Rendering | None = None
 
     def inside(
         self, path: str, module: str, symbol: str, owner: str | None = None, outer: dict[str, Value] | None = None

@@ -1,19 +1,288 @@
-"""Templates: filters and tags on abstract values."""
+"""Templates: what their tags do on abstract values."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.flow.values import UNKNOWN, Value
+from djcheck.flow import assignment, filters, iteration, macros, statements, templating
+from djcheck.flow import expressions as expr
+from djcheck.flow.attributes import merge_known
+from djcheck.flow.parameters import Arguments
+from djcheck.flow.templating import Layer, run_layer
+from djcheck.flow.values import (
+    PLAIN,
+    UNKNOWN,
+    Instance,
+    Mapping,
+    Object,
+    Sequence,
+    Text,
+    Tuple,
+    Union,
+    Value,
+    members,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from djcheck.flow.frame import Frame
+    from djcheck.flow.templating import Renderer, Rendering
+    from djcheck.index.tags import TagFact
 
-
-def apply_filter(frame: Frame, node: ir.Filter) -> Value:
-    return UNKNOWN
+GROUP = "djcheck.Group"
 
 
 def execute(frame: Frame, node: ir.Stmt) -> None:
-    return None
+    STATEMENTS[type(node)](frame, node)
+
+
+def apply_filter(frame: Frame, node: ir.Filter) -> Value:
+    return filters.apply(frame, node)
+
+
+def state(frame: Frame) -> tuple[Renderer, Rendering]:
+    """The renderer and the template that the frame runs."""
+    renderer, template = frame.evaluator.renderer, frame.template
+    assert renderer is not None and template is not None
+    return renderer, template
+
+
+def name(frame: Frame, node: ir.Name) -> Value:
+    """A name that the context does not hold: in Jinja2 it may be a macro, an import or a global."""
+    if frame.template is not None and frame.template.is_jinja:
+        return macros.named(frame, node.id)
+    return UNKNOWN
+
+
+# ------------------------------------------------------------------ inclusion and inheritance
+
+
+def include(frame: Frame, node: ir.Include) -> None:
+    value = expr.evaluate(frame, node.template)
+    extra = {name: expr.evaluate(frame, part) for name, part in node.extra}
+    context = extra if node.isolated else {**frame.env, **extra}
+    for template in included(frame, value):
+        render_here(frame, template, context, node.span)
+
+
+def included(frame: Frame, value: Value) -> list[Any]:
+    """The templates that an include may mean: by name, or all whose name fits what is known of it."""
+    renderer, template = state(frame)
+    found = list(renderer.named(value, template.facts.path))
+    for member in members(value):
+        if not found and isinstance(member, Text):
+            found = renderer.templates.fitting(member.pieces)
+    return found
+
+
+def render_here(frame: Frame, template: Any, context: dict[str, Value], span: Any) -> None:
+    renderer, _ = state(frame)
+    renderer.render(frame, template, context, span, f"includes `{template.path}`")
+
+
+def block(frame: Frame, node: ir.Block) -> None:
+    run_block(frame, node.name, 0, Layer(state(frame)[1].facts, node.body))
+
+
+def run_block(frame: Frame, name: str, position: int, own: Layer | None = None) -> None:
+    _, template = state(frame)
+    layers = template.blocks.get(name, [])
+    if position < len(layers):
+        run_layer(frame, layers[position], (name, position))
+    elif own is not None:
+        run_layer(frame, own, (name, position))
+
+
+def block_super(frame: Frame) -> Value:
+    """`{{ block.super }}`, `{{ super() }}`: the same block of the template that this one extends."""
+    _, template = state(frame)
+    name, position = template.block
+    if name:
+        run_block(frame, name, position + 1)
+    return PLAIN
+
+
+# ------------------------------------------------------------------ names and rows
+
+
+def scope(frame: Frame, node: ir.Scope) -> None:
+    bound = {name: expr.evaluate(frame, value) for name, value in node.bindings}
+    hidden = {name: frame.env.get(name) for name in bound}
+    frame.env.update(bound)
+    statements.execute(frame, node.body)
+    for name, value in hidden.items():
+        if value is None:
+            frame.env.pop(name, None)
+        else:
+            frame.env[name] = value
+
+
+def regroup(frame: Frame, node: ir.Regroup) -> None:
+    rows = expr.evaluate(frame, node.rows)
+    key, item = read_each(frame, rows, node.key, node.span, node.rows)
+    frame.env[node.target] = Sequence(grouped(key, having(item, node.key), "list"), None, True)
+
+
+def read_each(frame: Frame, rows: Value, path: str, span: Any, node: ir.Expr) -> tuple[Value, Value]:
+    """What a path gives for each row, and a row."""
+    loop, item = iteration.iterate(frame, rows, node.span, span, noted=True)
+    expr.mark_evaluated(frame, node, rows)
+    with frame.iterating(loop):
+        return read_path(frame, item, path, span), item
+
+
+def read_path(frame: Frame, value: Value, path: str, span: Any) -> Value:
+    """`a.b` looked up as templates do."""
+    for part in path.replace("__", ".").split("."):
+        value = expr.lenient_attribute(frame, value, ir.Attribute(ir.Name("", span), part, span, lenient=True))
+    return value
+
+
+def having(value: Value, path: str) -> Value:
+    """A row after the path was read of it: it holds the first relation on it now."""
+    first = path.partition(".")[0]
+    found = [merge_known(member, first) if isinstance(member, Instance) else member for member in members(value)]
+    return found[0] if len(found) == 1 else Union(tuple(found))
+
+
+def grouped(key: Value, item: Value, rows_name: str) -> Value:
+    """One group: by its names, and unpacked."""
+    rows = Sequence(item, None, True)
+    fields = tuple(sorted({"grouper": key, rows_name: rows, "list": rows}.items(), key=lambda pair: pair[0]))
+    return Union((Object(GROUP, fields), Tuple((key, rows))))
+
+
+# ------------------------------------------------------------------ tags
+
+
+def tag(frame: Frame, node: ir.Tag) -> None:
+    special = SPECIAL.get(node.name)
+    if special is not None:
+        special(frame, node)
+        return
+    renderer, template = state(frame)
+    found = renderer.tags.tag(node.name, template.facts.libraries) if not template.is_jinja else None
+    if found is None:
+        passed_over(frame, node)
+        return
+    result = call_tag(frame, found, node)
+    if node.target is not None:
+        frame.env[node.target] = result
+    else:
+        expr.stringify(frame, result, ir.Name(node.name, node.span))
+
+
+def passed_over(frame: Frame, node: ir.Tag) -> None:
+    """A tag of which nothing is known: its words are evaluated, its body runs."""
+    for part in node.args:
+        expr.evaluate(frame, part)
+    for keyword in node.keywords:
+        expr.evaluate(frame, keyword.value)
+    statements.execute(frame, node.body)
+    if node.target is not None:
+        frame.env[node.target] = UNKNOWN
+
+
+def call_tag(frame: Frame, found: TagFact, node: ir.Tag) -> Value:
+    positional = [expr.evaluate(frame, part) for part in node.args]
+    keywords = {keyword.name: expr.evaluate(frame, keyword.value) for keyword in node.keywords if keyword.name}
+    if found.kind == "simple_block_tag":
+        statements.execute(frame, node.body)
+        positional.insert(0, PLAIN)
+    if found.takes_context:
+        positional.insert(0, context_of(frame))
+    result = frame.evaluator.call(frame, found.function, Arguments(positional, keywords), node.span)
+    if found.kind == "inclusion_tag":
+        render_result(frame, found, result, node.span)
+        return PLAIN
+    return result
+
+
+def context_of(frame: Frame) -> Mapping:
+    """The template's context, as a function that takes it sees it."""
+    items = sorted((name, value) for name, value in frame.env.items() if templating.tells(value, True))
+    return Mapping(tuple(sorted(items, key=lambda item: item[0])), UNKNOWN)
+
+
+def render_result(frame: Frame, found: TagFact, result: Value, span: Any) -> None:
+    """An inclusion tag shows the dict that its function returns in a template of its own."""
+    renderer, template = state(frame)
+    if found.template is None:
+        return
+    facts = renderer.templates.find(found.template, template.facts.path)
+    for member in members(result):
+        if facts is not None and isinstance(member, Mapping):
+            render_here(frame, facts, dict(member.items), span)
+
+
+def cached(frame: Frame, node: ir.Tag) -> None:
+    """`{% cache %}`: how often the body runs is the cache's to say."""
+    frame.cached_guard += 1
+    passed_over(frame, node)
+    frame.cached_guard -= 1
+
+
+def text_of_body(frame: Frame, node: ir.Tag) -> None:
+    passed_over(frame, node)
+    if node.target is not None:
+        frame.env[node.target] = PLAIN
+
+
+def partialdef(frame: Frame, node: ir.Tag) -> None:
+    """Django 6's `{% partialdef name inline %}`."""
+    _, template = state(frame)
+    words = [part.value for part in node.args if isinstance(part, ir.Constant)]
+    if words:
+        template.partials[str(words[0])] = Layer(template.facts, node.body)
+    if "inline" in words:
+        statements.execute(frame, node.body)
+
+
+def partial(frame: Frame, node: ir.Tag) -> None:
+    _, template = state(frame)
+    words = [part.value for part in node.args if isinstance(part, ir.Constant)]
+    found = template.partials.get(str(words[0])) if words else None
+    if found is not None:
+        run_layer(frame, found)
+
+
+def recurse_tree(frame: Frame, node: ir.Tag) -> None:
+    """django-mptt's `{% recursetree nodes %}`: its body runs for each node."""
+    if not node.args:
+        return
+    rows = expr.evaluate(frame, node.args[0])
+    loop, item = iteration.iterate(frame, rows, node.args[0].span, node.span, noted=True)
+    with frame.iterating(loop):
+        assignment.assign(frame, ir.Name("node", node.span), having(item, "children"))
+        statements.execute(frame, node.body)
+
+
+def first_of(frame: Frame, node: ir.Tag) -> None:
+    for part in node.args:
+        expr.stringify(frame, expr.evaluate(frame, part), part)
+
+
+SPECIAL: dict[str, Callable[[Frame, ir.Tag], None]] = {
+    "cache": cached,
+    "blocktrans": text_of_body,
+    "blocktranslate": text_of_body,
+    "trans": text_of_body,
+    "translate": text_of_body,
+    "url": text_of_body,
+    "set": text_of_body,
+    "call": macros.call_block,
+    "partialdef": partialdef,
+    "partial": partial,
+    "recursetree": recurse_tree,
+    "firstof": first_of,
+}
+
+STATEMENTS: dict[type, Callable[[Frame, Any], None]] = {
+    ir.Include: include,
+    ir.Tag: tag,
+    ir.Block: block,
+    ir.Scope: scope,
+    ir.Regroup: regroup,
+}

@@ -1,0 +1,304 @@
+"""Templates as functions: rendered once per shape of the context they mention, and charged to whoever renders them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
+from djcheck.domain import ir
+from djcheck.domain.observation import Role, Step
+from djcheck.flow import statements
+from djcheck.flow.eager import text_of
+from djcheck.flow.frame import Event, Frame
+from djcheck.flow.summaries import Anonymous, Instantiation
+from djcheck.flow.values import (
+    Const,
+    Function,
+    Mapping,
+    Plain,
+    Sequence,
+    Tainted,
+    Text,
+    Tuple,
+    Union,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from djcheck.domain.facts import MacroFact, TemplateFacts
+    from djcheck.domain.source import Span
+    from djcheck.flow.evaluator import Evaluator
+    from djcheck.index.tags import Tags
+    from djcheck.index.templates import Templates
+
+MOST_SHAPES = 32
+MOST_DEPTH = 14
+MOST_EVENTS = 200
+MOST_ANCESTORS = 12
+
+
+class Layer(Struct, frozen=True):
+    """A block's body, with the template in which it stands."""
+
+    facts: Any
+    body: tuple[ir.Stmt, ...]
+
+
+class Macro(Struct, frozen=True):
+    facts: Any
+    fact: Any
+
+
+class Rendering(Struct):
+    """The template whose code a frame runs. `blocks` are the bodies of each block, the most derived first.
+
+    `block` is the block that is being run and which of its bodies. `partials` are Django's partialdefs.
+    """
+
+    facts: TemplateFacts
+    blocks: dict[str, list[Layer]]
+    partials: dict[str, Layer]
+    block: tuple[str, int] = ("", 0)
+
+    @property
+    def is_jinja(self) -> bool:
+        return self.facts.language == "jinja2"
+
+
+class Mentions(Struct, frozen=True):
+    """The names that a template and all it includes look up; `everything` where that cannot be told.
+
+    `texts` are names whose text decides which template is included.
+    """
+
+    names: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    everything: bool = False
+
+
+class Renderer:
+    """The templates of one run, and what rendering them was seen to do."""
+
+    def __init__(self, templates: Templates, tags: Tags) -> None:
+        self.templates = templates
+        self.tags = tags
+        self._summaries: dict[object, tuple[Event, ...]] = {}
+        self._running: set[object] = set()
+        self._shapes: dict[str, int] = {}
+        self._mentions: dict[str, Mentions] = {}
+
+    def render(self, frame: Frame, facts: TemplateFacts, context: dict[str, Value], span: Span, message: str) -> None:
+        """Render a template here; what it does is charged to the loops around this point."""
+        mentions = self.mentions(facts)
+        anonymous = Anonymous()
+        shape = {
+            name: anonymous.shape(value)
+            for name, value in sorted(context.items())
+            if (mentions.everything or name in mentions.names) and tells(value, name in mentions.texts)
+        }
+        events = self._events(frame.evaluator, facts, shape)
+        step = Step(Role.TEMPLATE, frame.place(span), message)
+        actual = Instantiation(frame, anonymous.actual, step)
+        for event in events:
+            instance = actual.event(event)
+            if instance is not None:
+                # Templates include templates as a matter of course: only calls count as hops.
+                frame.emit(replace(instance, hops=event.hops))
+
+    def _events(self, evaluator: Evaluator, facts: TemplateFacts, shape: dict[str, Value]) -> tuple[Event, ...]:
+        key = (facts.path, tuple(shape.items()))
+        known = self._summaries.get(key)
+        if known is not None:
+            return known
+        count = self._shapes.get(facts.path, 0)
+        if key in self._running or count >= MOST_SHAPES or len(self._running) >= MOST_DEPTH:
+            return ()
+        self._shapes[facts.path] = count + 1
+        self._running.add(key)
+        frame = Frame(evaluator, facts.path, "", facts.path)
+        frame.env.update(shape)
+        self._run(frame, facts)
+        self._running.discard(key)
+        found = self._summaries[key] = distinct(frame.events)
+        return found
+
+    def _run(self, frame: Frame, facts: TemplateFacts) -> None:
+        """Run the outermost template that this one extends, with the blocks that the inner ones put in their place."""
+        chain = [facts]
+        blocks: dict[str, list[Layer]] = {}
+        self._gather(facts, blocks)
+        while chain[-1].extends is not None and len(chain) < MOST_ANCESTORS:
+            parent = self.parent(frame, chain[-1], {each.path for each in chain})
+            if parent is None:
+                self._run_alone(frame, chain, blocks)
+                return
+            chain.append(parent)
+            self._gather(parent, blocks)
+        for each in chain[:-1]:
+            # What a child says outside its blocks still runs in Jinja2 (`{% set %}`), and costs nothing in Django's.
+            if each.language == "jinja2":
+                self.enter(frame, each, blocks)
+                outside = tuple(item for item in each.body if not isinstance(item, ir.Block))
+                statements.execute(frame, outside)
+        self.enter(frame, chain[-1], blocks)
+        statements.execute(frame, chain[-1].body)
+
+    def _run_alone(self, frame: Frame, chain: list[TemplateFacts], blocks: dict[str, list[Layer]]) -> None:
+        """The template extended is not the project's: its blocks are run all the same."""
+        for layers in list(blocks.values()):
+            inner = layers[0]
+            self.enter(frame, inner.facts, blocks)
+            run_layer(frame, layers[0])
+
+    def enter(self, frame: Frame, facts: TemplateFacts, blocks: dict[str, list[Layer]]) -> None:
+        frame.path = frame.symbol = facts.path
+        frame.template = Rendering(facts, blocks, {})
+
+    def _gather(self, facts: TemplateFacts, blocks: dict[str, list[Layer]]) -> None:
+        for statement in walk(facts.body):
+            if isinstance(statement, ir.Block):
+                blocks.setdefault(statement.name, []).append(Layer(facts, statement.body))
+
+    def parent(self, frame: Frame, facts: TemplateFacts, passed: set[str]) -> TemplateFacts | None:
+        from djcheck.flow import expressions
+
+        assert facts.extends is not None
+        frame.path = frame.symbol = facts.path
+        frame.template = Rendering(facts, {}, {})
+        value = expressions.evaluate(frame, facts.extends)
+        return next(iter(self.named(value, facts.path, passed)), None)
+
+    def named(self, value: Value, asking: str, without: set[str] | None = None) -> Iterator[TemplateFacts]:
+        """The templates that a value may name."""
+        for name in names_in(value):
+            found = self.templates.find(name, asking, without or ())
+            if found is not None:
+                yield found
+
+    # ------------------------------------------------------------ what a template mentions
+
+    def mentions(self, facts: TemplateFacts) -> Mentions:
+        found = self._mentions.get(facts.path)
+        if found is None:
+            names: set[str] = set()
+            texts: set[str] = set()
+            everything = self._collect(facts, names, texts, set())
+            found = self._mentions[facts.path] = Mentions(frozenset(names), frozenset(texts), everything)
+        return found
+
+    def _collect(self, facts: TemplateFacts, names: set[str], texts: set[str], seen: set[str]) -> bool:
+        if facts.path in seen:
+            return False
+        seen.add(facts.path)
+        everything = False
+        named = [facts.extends] if facts.extends is not None else []
+        named += [template for _, template, _ in facts.imports]
+        for node in nodes_in((facts.body, facts.macros, facts.extends)):
+            if isinstance(node, ir.Name):
+                names.add(node.id)
+            elif isinstance(node, ir.Include):
+                named.append(node.template)
+            elif isinstance(node, ir.Tag):
+                everything = self._takes_context(node, facts, names) or everything
+        for expr in named:
+            if not isinstance(expr, ir.Constant):
+                texts.update(node.id for node in nodes_in(expr) if isinstance(node, ir.Name))
+                everything = everything or isinstance(expr, ir.Filter)
+                continue
+            found = self.templates.find(str(expr.value), facts.path, ())
+            if found is None or (found.path in seen and expr is not facts.extends):
+                continue
+            everything = self._collect(found, names, texts, seen) or everything
+        return everything or (facts.extends is not None and not isinstance(facts.extends, ir.Constant))
+
+    def _takes_context(self, node: ir.Tag, facts: TemplateFacts, names: set[str]) -> bool:
+        tag = self.tags.tag(node.name, facts.libraries)
+        return tag is not None and tag.takes_context
+
+
+def tells(value: Value, as_name: bool) -> bool:
+    """Does the value make a difference to what a template reads of the database?"""
+    match value:
+        case Unknown() | Plain() | Const() | Tainted():
+            return False
+        case Text():
+            return as_name
+        case Sequence():
+            return value.from_rows or tells(value.of, as_name)
+        case Tuple():
+            return any(tells(item, as_name) for item in value.items)
+        case Mapping():
+            return value.from_rows or any(tells(item, True) for _, item in value.items) or (
+                value.of is not None and tells(value.of, True)
+            )
+        case Union():
+            return any(tells(item, as_name) for item in value.members)
+        case Function():
+            return value.bound is not None
+    return True
+
+
+def names_in(value: Value) -> list[str]:
+    """The template names that a value holds: a text, or a list of texts of which the first that exists is taken."""
+    match value:
+        case Text():
+            name = text_of(value)
+            return [] if name is None else [name]
+        case Tuple():
+            return [name for item in value.items for name in names_in(item)]
+        case Sequence():
+            return names_in(value.of)
+        case Union():
+            return [name for item in value.members for name in names_in(item)]
+    return []
+
+
+def run_layer(frame: Frame, layer: Layer, block: tuple[str, int] = ("", 0)) -> None:
+    """Run a block's body with the names of here and the places of where it stands."""
+    assert frame.template is not None
+    inner = frame.inside(layer.facts.path, "", layer.facts.path)
+    inner.env = frame.env
+    inner.template = replace(frame.template, facts=layer.facts, block=block)
+    statements.execute(inner, layer.body)
+
+
+def walk(body: tuple[ir.Stmt, ...]) -> Iterator[ir.Stmt]:
+    """All statements of a template, inner ones too."""
+    for statement in body:
+        yield statement
+        for part in ("body", "orelse"):
+            yield from walk(getattr(statement, part, ()))
+
+
+def nodes_in(part: object) -> Iterator[ir.Node]:
+    """All nodes of some IR."""
+    waiting = [part]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting.extend(node)
+        elif isinstance(node, Struct):
+            if isinstance(node, ir.Node):
+                yield node
+            waiting.extend(getattr(node, field.name) for field in fields(node))
+
+
+def distinct(events: list[Event]) -> tuple[Event, ...]:
+    """One event of a kind at one place, the shortest way there."""
+    seen: dict[object, Event] = {}
+    for event in events:
+        draft = event.draft
+        key = (type(draft), draft.place, event.source, event.suffix, event.varies)
+        old = seen.get(key)
+        if old is None or len(draft.trace) < len(old.draft.trace):
+            seen[key] = event
+    return tuple(list(seen.values())[:MOST_EVENTS])
+
+
+def macros_of(facts: TemplateFacts) -> dict[str, MacroFact]:
+    return {macro.name: macro for macro in facts.macros}
