@@ -6,6 +6,6 @@ from djcheck.domain.observation import LoopKind, Observation
 
 
 def of_loops(seen: Observation) -> str:
-    """"unbounded-unknown" where no loop is known to run over rows or data, else ""."""
+    """ "unbounded-unknown" where no loop is known to run over rows or data, else ""."""
     known = any(loop.kind in (LoopKind.ROWS, LoopKind.DATA) for loop in seen.loops)
     return "" if known else "unbounded-unknown"

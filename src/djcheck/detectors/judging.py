@@ -1,4 +1,4 @@
-"""Observations in, findings out: every detector is asked, and what speaks of one missing relation becomes one finding."""
+"""Observations in, findings out: every detector is asked; what speaks of one missing relation is one finding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from djcheck.detectors.catalogue import detectors
 from djcheck.detectors.detector import Verdict, finding
 from djcheck.detectors.view import ProjectView
-from djcheck.domain.finding import Finding, Related, Role, Status
+from djcheck.domain.finding import Finding, Related, Role
 from djcheck.domain.observation import Observation
 from djcheck.domain.source import Place
 from djcheck.rulebook import Rule, Rulebook
@@ -87,6 +87,3 @@ def one_finding(told: list[Told], project: ProjectView) -> Finding:
         for place in places
     )  # fmt: skip
     return replace(made, related=(*made.related, *further)) if further else made
-
-
-__all__ = ["Status", "judge"]

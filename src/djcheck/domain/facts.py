@@ -70,7 +70,7 @@ class ClassFact(Struct, frozen=True, array_like=True):
 
 
 class CallFact(Struct, frozen=True, array_like=True):
-    """A call as a statement at module level (`admin.site.register(…)`, `User.add_to_class(…)`, `router.register(…)`)."""
+    """A call as a statement at module level (`admin.site.register(…)`, `User.add_to_class(…)`)."""
 
     call: Expr
     span: Span

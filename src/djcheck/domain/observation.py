@@ -158,7 +158,7 @@ class Piece(Struct, frozen=True):
     """A part of a text. `text` is the constant's text, or what the part is called in the code.
 
     `source` is where a tainted part came in, `calls` the calls through which it was passed on.
-   """
+    """
 
     kind: PieceKind
     text: str

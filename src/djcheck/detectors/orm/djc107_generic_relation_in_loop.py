@@ -21,7 +21,7 @@ class GenericRelationInLoop(Detector[RelationRead]):
         yield Verdict(
             seen.place,
             {},
-            f".prefetch_related(\"{path}\")",
+            f'.prefetch_related("{path}")',
             seen.subject,
             path,
             project.label(seen.subject.origin.model),

@@ -9,6 +9,7 @@ from djcheck.detectors.sql.pieces import SINKS
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.observation import PieceKind, SqlText
 
+
 class QuotedPlaceholder(Detector[SqlText]):
     code = "DJC305"
     observes = SqlText

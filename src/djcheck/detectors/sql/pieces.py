@@ -25,9 +25,9 @@ def dangerous(seen: SqlText) -> Piece | None:
     """The worst piece: tainted before unknown; a name before a value where both are the same."""
     worst: Piece | None = None
     for piece in seen.pieces:
-        if piece.kind is PieceKind.TAINTED and (worst is None or worst.kind is not PieceKind.TAINTED):
-            worst = piece
-        elif piece.kind in (PieceKind.UNKNOWN, PieceKind.PARAMETER) and worst is None:
+        if (piece.kind is PieceKind.TAINTED and (worst is None or worst.kind is not PieceKind.TAINTED)) or (
+            piece.kind in (PieceKind.UNKNOWN, PieceKind.PARAMETER) and worst is None
+        ):
             worst = piece
     # Text that is nothing but one unknown value was interpolated nowhere.
     if worst is not None and worst.kind is not PieceKind.TAINTED and len(seen.pieces) == 1:
