@@ -25,6 +25,7 @@ from djcheck.flow.values import (
     Union,
     Unknown,
     Value,
+    members,
 )
 
 if TYPE_CHECKING:
@@ -175,10 +176,12 @@ class Renderer:
 
     def named(self, value: Value, asking: str, without: set[str] | None = None) -> Iterator[TemplateFacts]:
         """The templates that a value may name."""
-        for name in names_in(value):
-            found = self.templates.find(name, asking, without or ())
-            if found is not None:
-                yield found
+        for member in members(value):
+            for name in names_in(member):
+                found = self.templates.find(name, asking, without or ())
+                if found is not None:
+                    yield found
+                    break
 
     # ------------------------------------------------------------ what a template mentions
 

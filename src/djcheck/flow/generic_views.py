@@ -1,0 +1,350 @@
+"""Django's generic views: which rows they fetch, under which names templates get them, and which template that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from djcheck.domain import ir
+from djcheck.domain.index import ClassInfo, FunctionInfo
+from djcheck.domain.source import Place
+from djcheck.flow import calls, externals, querysets, taint
+from djcheck.flow import expressions as expr
+from djcheck.flow.parameters import Arguments
+from djcheck.flow.values import (
+    NONE,
+    PLAIN,
+    UNKNOWN,
+    Class,
+    Const,
+    Instance,
+    Mapping,
+    Method,
+    Object,
+    QuerySet,
+    Request,
+    Source,
+    Tuple,
+    Union,
+    Unknown,
+    Value,
+    join,
+    members,
+)
+from djcheck.flow.eager import text_of
+
+if TYPE_CHECKING:
+    from djcheck.domain.source import Span
+    from djcheck.flow.evaluator import Evaluator
+    from djcheck.flow.frame import Frame
+    from djcheck.index.project import ProjectIndex
+
+VIEW = "django.views.generic.View"
+LIST = "django.views.generic.MultipleObjectMixin"
+DETAIL = "django.views.generic.SingleObjectMixin"
+CREATE = "django.views.generic.BaseCreateView"
+FORM = "django.views.generic.FormMixin"
+CONTEXT = "django.views.generic.ContextMixin"
+TEMPLATE = "django.views.generic.TemplateResponseMixin"
+REST = "rest_framework.views.APIView"
+
+# Default template names are the model's with a suffix (django.views.generic: template_name_suffix).
+SUFFIXES = {
+    "django.views.generic.DetailView": "_detail",
+    "django.views.generic.CreateView": "_form",
+    "django.views.generic.UpdateView": "_form",
+    "django.views.generic.DeleteView": "_confirm_delete",
+    "django.views.generic.ListView": "_list",
+    "django.views.generic.ArchiveIndexView": "_archive",
+    "django.views.generic.YearArchiveView": "_archive_year",
+    "django.views.generic.MonthArchiveView": "_archive_month",
+    "django.views.generic.WeekArchiveView": "_archive_week",
+    "django.views.generic.DayArchiveView": "_archive_day",
+    "django.views.generic.TodayArchiveView": "_archive_day",
+}
+
+
+def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
+    """A GET request to each class-based view whose `get` is not its own function (those are evaluated anyway)."""
+    for qualname in index.classes():
+        if not index.is_a(qualname, VIEW) or index.is_a(qualname, REST):
+            continue
+        get = index.member(qualname, "get")
+        if not isinstance(get, FunctionInfo) or get.owner != qualname:
+            yield partial(request, qualname)
+
+
+def request(qualname: str, evaluator: Evaluator) -> None:
+    info = evaluator.index.class_info(qualname)
+    if info is not None:
+        evaluator.act(info.path, info.module, qualname, qualname, partial(play, qualname, info))
+
+
+def play(qualname: str, info: ClassInfo, frame: Frame) -> None:
+    view = Object(qualname)
+    span = header(info)
+    node = ir.Call(ir.Name("get", span), (), (), span)
+    call_self(frame, view, "get", Arguments([Request()], {}, rest=True), node)
+
+
+def header(info: ClassInfo) -> Span:
+    """The line of the class statement, decorators aside."""
+    first = info.fact.bases[0].span if info.fact.bases else info.fact.span
+    return replace(first, column=1) if info.fact.bases else first
+
+
+def call_self(frame: Frame, view: Object, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    """Call a method of the view: the project's own, or what the framework defines."""
+    member = frame.evaluator.index.member(view.qualname, name)
+    if isinstance(member, FunctionInfo):
+        bound = Arguments([view, *arguments.positional], arguments.keywords, arguments.rest)
+        return frame.evaluator.call(frame, member, bound, node.span)
+    found = inherited_method(frame, view, name, arguments, node)
+    return UNKNOWN if found is None else found
+
+
+def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: ir.Call) -> Value | None:
+    built_in = METHODS.get(name)
+    if built_in is None or not frame.evaluator.index.is_a(receiver.qualname, CONTEXT, TEMPLATE, VIEW):
+        return None
+    if frame.evaluator.index.is_a(receiver.qualname, REST):
+        return None
+    return built_in(frame, receiver, arguments, node)
+
+
+def own(frame: Frame, view: Object, name: str) -> Value | None:
+    """An attribute that the project's classes give the view; None where only the framework's default is left."""
+    from djcheck.flow import attributes
+
+    if view.get(name) is None:
+        member = frame.evaluator.index.member(view.qualname, name)
+        if member is None and frame.evaluator.assigned_attribute(view.qualname, name) is None:
+            return None
+    found = attributes.attribute(frame, view, name, ir.Name(name, NOWHERE).span)
+    return None if isinstance(found, Unknown) or found == NONE else found
+
+
+def with_field(view: Object, name: str, value: Value) -> Object:
+    fields = dict(view.fields)
+    fields[name] = value
+    return Object(view.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), view.varies)
+
+
+# ------------------------------------------------------------------ rows
+
+
+def get_queryset(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    index = frame.evaluator.index
+    if not index.is_a(view.qualname, LIST, DETAIL):
+        return None
+    queryset = own(frame, view, "queryset")
+    if queryset is not None and any(isinstance(member, QuerySet) for member in members(queryset)):
+        return everything(frame, queryset, node)
+    return model_rows(frame, view, own(frame, view, "model"), node)
+
+
+def everything(frame: Frame, value: Value, node: ir.Call) -> Value:
+    found = [
+        calls.invoke(frame, Method(member, "all"), Arguments([], {}), node) if isinstance(member, QuerySet) else member
+        for member in members(value)
+    ]
+    return expr.join_all(found)
+
+
+def model_rows(frame: Frame, view: Object, model: Value | None, node: ir.Call) -> Value:
+    """`model = Book`: the rows of its default manager come from that line."""
+    results: list[Value] = []
+    for member in members(model) if model is not None else ():
+        if not isinstance(member, Class):
+            continue
+        manager = querysets.manager_of(frame, member.qualname, "_default_manager", node.span)
+        if manager is not None:
+            place = declaration(frame, view, "model")
+            origin = manager.source.origin
+            if place is not None:
+                manager = replace(manager, source=Source(replace(origin, place=place)))
+            results.append(everything(frame, manager, node))
+    return expr.join_all(results)
+
+
+def declaration(frame: Frame, view: Object, name: str) -> Place | None:
+    member = frame.evaluator.index.member(view.qualname, name)
+    if isinstance(member, tuple) and member[1].value is not None:
+        return Place(member[0].path, member[1].value.span)
+    return None
+
+
+def get_object(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    if not frame.evaluator.index.is_a(view.qualname, DETAIL):
+        return None
+    rows = arguments.positional[0] if arguments.positional else arguments.keywords.get("queryset", NONE)
+    if rows == NONE or isinstance(rows, Unknown):
+        rows = call_self(frame, view, "get_queryset", Arguments([], {}), node)
+    found = [
+        querysets.query_method(frame, member, "get", Arguments([], {}), node)
+        for member in members(rows)
+        if isinstance(member, QuerySet)
+    ]
+    return expr.join_all(found)
+
+
+def paginate_queryset(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    rows = arguments.positional[0] if arguments.positional else UNKNOWN
+    page = externals.page_of(frame, rows)
+    paginator = Object(externals.PAGINATOR, (("object_list", rows),))
+    return Tuple((paginator, page, page, PLAIN))
+
+
+# ------------------------------------------------------------------ context
+
+
+def get_context_data(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    index = frame.evaluator.index
+    if not index.is_a(view.qualname, CONTEXT):
+        return None
+    given = dict(arguments.keywords)
+    items: dict[str, Value] = {"view": view}
+    if index.is_a(view.qualname, LIST):
+        items.update(list_context(frame, view, given, node))
+    elif index.is_a(view.qualname, DETAIL):
+        items.update(detail_context(frame, view, node))
+    extra = own(frame, view, "extra_context")
+    if isinstance(extra, Mapping):
+        items.update(extra.items)
+    items.update(given)
+    return Mapping(tuple(sorted(items.items(), key=lambda item: item[0])))
+
+
+def list_context(frame: Frame, view: Object, given: dict[str, Value], node: ir.Call) -> dict[str, Value]:
+    rows = given.pop("object_list", None)
+    if rows is None or rows == NONE or isinstance(rows, Unknown):
+        rows = own(frame, view, "object_list") or UNKNOWN
+    items: dict[str, Value] = {}
+    if is_paginated(frame, view):
+        page = externals.page_of(frame, rows)
+        items["paginator"] = Object(externals.PAGINATOR, (("object_list", rows),))
+        items["page_obj"] = page
+        rows = page
+    items["object_list"] = rows
+    for name in object_names(frame, view, rows, "_list", node):
+        items[name] = rows
+    return items
+
+
+def is_paginated(frame: Frame, view: Object) -> bool:
+    index = frame.evaluator.index
+    return own(frame, view, "paginate_by") is not None or index.member(view.qualname, "get_paginate_by") is not None
+
+
+def detail_context(frame: Frame, view: Object, node: ir.Call) -> dict[str, Value]:
+    found = own(frame, view, "object")
+    if found is None:
+        return {}
+    items = {"object": found}
+    items.update({name: found for name in object_names(frame, view, found, "", node)})
+    return items
+
+
+def object_names(frame: Frame, view: Object, value: Value, suffix: str, node: ir.Call) -> list[str]:
+    """`context_object_name`, else the model's name."""
+    method = frame.evaluator.index.member(view.qualname, "get_context_object_name")
+    if isinstance(method, FunctionInfo):
+        named = call_self(frame, view, "get_context_object_name", Arguments([value], {}), node)
+        return [text for member in members(named) if (text := text_of(member)) is not None]
+    declared = own(frame, view, "context_object_name")
+    text = text_of(declared) if declared is not None else None
+    if text is not None:
+        return [text]
+    return [f"{name}{suffix}" for name in model_names(frame, value)]
+
+
+def model_names(frame: Frame, value: Value) -> list[str]:
+    found = []
+    for member in members(value):
+        model = frame.evaluator.index.model(member.model) if isinstance(member, QuerySet | Instance) else None
+        if model is not None:
+            found.append(model.name.lower())
+    return found
+
+
+def get_context_object_name(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    value = arguments.positional[0] if arguments.positional else UNKNOWN
+    suffix = "_list" if frame.evaluator.index.is_a(view.qualname, LIST) else ""
+    names = object_names(frame, view, value, suffix, node)
+    return taint.constant(names[0]) if names else NONE
+
+
+# ------------------------------------------------------------------ requests and responses
+
+
+def get(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    """What the base view does with a GET request: fetch, build the context, render."""
+    index = frame.evaluator.index
+    if index.is_a(view.qualname, LIST):
+        view = with_field(view, "object_list", call_self(frame, view, "get_queryset", Arguments([], {}), node))
+    elif index.is_a(view.qualname, CREATE):
+        view = with_field(view, "object", NONE)
+    elif index.is_a(view.qualname, DETAIL):
+        view = with_field(view, "object", call_self(frame, view, "get_object", Arguments([], {}), node))
+    if not index.is_a(view.qualname, CONTEXT):
+        return UNKNOWN
+    context = call_self(frame, view, "get_context_data", Arguments([], {}), node)
+    return call_self(frame, view, "render_to_response", Arguments([context], {}), node)
+
+
+def render_to_response(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    from djcheck.flow import views
+
+    if not frame.evaluator.index.is_a(view.qualname, TEMPLATE):
+        return None
+    context = arguments.positional[0] if arguments.positional else arguments.keywords.get("context", UNKNOWN)
+    names = call_self(frame, view, "get_template_names", Arguments([], {}), node)
+    views.render_names(frame, names, context, node.span, request=True)
+    return UNKNOWN
+
+
+def get_template_names(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    named = own(frame, view, "template_name")
+    defaults = default_names(frame, view)
+    if named is None:
+        return Tuple(tuple(taint.constant(name) for name in defaults))
+    several = [Tuple((member, *(taint.constant(name) for name in defaults))) for member in members(named)]
+    return several[0] if len(several) == 1 else Union(tuple(several))
+
+
+def default_names(frame: Frame, view: Object) -> list[str]:
+    """`<app>/<model><suffix>.html`."""
+    index = frame.evaluator.index
+    rows = own(frame, view, "object_list") or own(frame, view, "object") or UNKNOWN
+    suffix = own(frame, view, "template_name_suffix")
+    ending = text_of(suffix) if suffix is not None else None
+    if ending is None:
+        bases = index.mro(view.qualname)
+        ending = next((SUFFIXES[base] for base in bases if base in SUFFIXES), "_list" if index.is_a(view.qualname, LIST) else "")
+    models = [member.model for member in members(rows) if isinstance(member, QuerySet | Instance)]
+    models += [member.qualname for member in members(own(frame, view, "model") or UNKNOWN) if isinstance(member, Class)]
+    found = []
+    for key in models:
+        model = index.model(key)
+        if model is not None and ending:
+            found.append(f"{model.label.partition('.')[0]}/{model.name.lower()}{ending}.html")
+    return list(dict.fromkeys(found))
+
+
+NOWHERE = querysets.Span(1, 1, 1, 1)
+
+METHODS: dict[str, Callable[[Frame, Object, Arguments, ir.Call], Value | None]] = {
+    "get_queryset": get_queryset,
+    "get_object": get_object,
+    "paginate_queryset": paginate_queryset,
+    "get_context_data": get_context_data,
+    "get_context_object_name": get_context_object_name,
+    "get": get,
+    "render_to_response": render_to_response,
+    "get_template_names": get_template_names,
+}
+
+__all__ = ["Const", "entries", "inherited_method", "join"]
