@@ -9,16 +9,17 @@ from msgspec.structs import replace
 from djcheck.domain.index import (
     ClassInfo,
     ConstantInfo,
-    External as ExternalSymbol,
     FunctionInfo,
     ModuleInfo,
     Relation,
     RelationKind,
     Symbol,
 )
+from djcheck.domain.index import (
+    External as ExternalSymbol,
+)
 from djcheck.domain.observation import DeferredRead, Loop, Origin, Piece, PieceKind, RelationRead
-from djcheck.flow import querysets
-from djcheck.flow.eager import DEPTH_OF_ALL
+from djcheck.flow import enumerations, querysets
 from djcheck.flow.frame import UNSETTLED, Event, Frame
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.sqltext import SQL_METHODS
@@ -48,10 +49,10 @@ from djcheck.flow.values import (
     Super,
     Tainted,
     Text,
+    Tuple,
     Union,
     Unknown,
     Value,
-    Varies,
     join,
 )
 
@@ -61,13 +62,30 @@ if TYPE_CHECKING:
 
 PROPERTIES = frozenset({"property", "cached_property", "classproperty", "lazy_property", "hybrid_property"})
 NUMERIC_FIELDS = frozenset(
-    "AutoField BigAutoField SmallAutoField IntegerField BigIntegerField SmallIntegerField PositiveIntegerField "
-    "PositiveBigIntegerField PositiveSmallIntegerField FloatField DecimalField BooleanField NullBooleanField "
-    "DateField DateTimeField TimeField DurationField UUIDField".split()
+    [
+        "AutoField",
+        "BigAutoField",
+        "SmallAutoField",
+        "IntegerField",
+        "BigIntegerField",
+        "SmallIntegerField",
+        "PositiveIntegerField",
+        "PositiveBigIntegerField",
+        "PositiveSmallIntegerField",
+        "FloatField",
+        "DecimalField",
+        "BooleanField",
+        "NullBooleanField",
+        "DateField",
+        "DateTimeField",
+        "TimeField",
+        "DurationField",
+        "UUIDField",
+    ]
 )
 
 
-def attribute(frame: Frame, value: Value, name: str, span: Span) -> Value:
+def attribute(frame: Frame, value: Value, name: str, span: Span) -> Value:  # noqa: C901 - one arm a kind of value
     """`value.name`, where `span` is the whole expression."""
     match value:
         case Instance():
@@ -92,13 +110,17 @@ def attribute(frame: Frame, value: Value, name: str, span: Span) -> Value:
             return of_request(frame, name, span)
         case Tainted():
             return Method(value, name)
-        case Text() | Mapping() | Sequence():
+        case Text() | Tuple():
+            return enumerations.of_member(value, name) or Method(value, name)
+        case Mapping() | Sequence():
             return Method(value, name)
     return of_other(value, name)
 
 
 def of_other(value: Value, name: str) -> Value:
     """Of a value of which nothing is known only SQL methods are worth remembering."""
+    if name == "_meta":
+        return Meta("")
     if isinstance(value, Unknown):
         return Method(UNKNOWN, name) if name in SQL_METHODS else Unknown(value.why)
     return Method(value, name)
@@ -140,13 +162,12 @@ def outside(frame: Frame, name: str) -> Value:
 # ------------------------------------------------------------------ instances
 
 
-def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Value:
+def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Value:  # noqa: C901 - one arm a kind of value
     model = frame.evaluator.index.model(instance.model)
     if model is None:
         return UNKNOWN
-    if name in ("pk", "id") or name == model.primary_key:
-        if name not in model.relations:
-            return NUMBER
+    if name in ("pk", "id", model.primary_key) and name not in model.relations:
+        return NUMBER
     prefetched = listed(instance.eager, name)
     if prefetched is not None:
         return prefetched_list(frame, model, instance, prefetched)
@@ -168,6 +189,8 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
     if behind is not None:
         read_column(frame, model, instance, behind.name, span)
         return NUMBER
+    if name in instance.annotated:
+        return PLAIN
     if name in INSTANCE_METHODS or name.startswith(("get_next_by_", "get_previous_by_")):
         return Method(instance, name)
     if name.startswith("get_") and name.endswith("_display"):
@@ -176,8 +199,21 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
 
 
 INSTANCE_METHODS = frozenset(
-    "save delete refresh_from_db full_clean clean clean_fields asave adelete arefresh_from_db validate_unique "
-    "save_base serializable_value get_deferred_fields".split()
+    [
+        "save",
+        "delete",
+        "refresh_from_db",
+        "full_clean",
+        "clean",
+        "clean_fields",
+        "asave",
+        "adelete",
+        "arefresh_from_db",
+        "validate_unique",
+        "save_base",
+        "serializable_value",
+        "get_deferred_fields",
+    ]
 )
 
 
@@ -231,7 +267,11 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
             emit_read(frame, instance, relation, span, only_key)
     if relation.target is None:
         return UNKNOWN
-    known = frozenset((relation.inverse,)) if relation.inverse and relation.kind is RelationKind.REVERSE_ONE else frozenset()
+    known = (
+        frozenset((relation.inverse,))
+        if relation.inverse and relation.kind is RelationKind.REVERSE_ONE
+        else frozenset()
+    )
     return Instance(relation.target, source, inner, instance.varies, known, instance.single_fetch)
 
 
@@ -370,6 +410,9 @@ def of_class(frame: Frame, value: Class, name: str, span: Span) -> Value:
     inner = index.inner_class(value.qualname, name)
     if inner is not None:
         return Class(inner)
+    choices = enumerations.of_class(index, value, name)
+    if choices is not None:
+        return choices
     if name == "as_manager":
         return QuerySet("", Source(querysets.fresh(frame, "", span)), NOTHING_EAGER, frame.active(), is_manager=True)
     return Method(value, name)
@@ -437,17 +480,26 @@ def of_external(frame: Frame, value: External, name: str) -> Value:
     return symbol_value(frame, frame.evaluator.index.canonical(dotted), dotted)
 
 
+# Fields, and what leads from a field to the names of other models.
+META_LISTS = frozenset({"fields", "local_fields", "concrete_fields", "many_to_many", "local_many_to_many"})
+META_PARTS = frozenset(
+    {"pk", "concrete_model", "auto_field", "remote_field", "related_model", "through", "target_field", "field", "_meta"}
+)
+
+
 def of_meta(value: Meta, name: str) -> Value:
     """Names in `_meta` come from the models, not from outside."""
     safe = Text((Piece(PieceKind.SAFE, f"_meta.{name}"),))
     if name in ("db_table", "label", "label_lower", "app_label", "model_name", "object_name", "verbose_name"):
         return safe
-    if name in ("pk", "concrete_model", "auto_field"):
-        return Meta(value.model)
-    if name in ("column", "attname", "name"):
+    if name in META_LISTS:
+        return Sequence(value)
+    if name in META_PARTS:
+        return Meta(value.model if name in ("pk", "concrete_model", "auto_field") else "")
+    if name in ("column", "attname", "name", "db_column", "db_tablespace"):
         return safe
     if name == "model":
-        return Class(value.model)
+        return Class(value.model) if value.model else UNKNOWN
     return Method(value, name)
 
 
@@ -464,7 +516,22 @@ def of_queryset(frame: Frame, value: QuerySet, name: str, span: Span) -> Value:
     return Method(value, name)
 
 
-REQUEST_DATA = frozenset("GET POST FILES COOKIES META body headers data query_params path path_info content".split())
+REQUEST_DATA = frozenset(
+    [
+        "GET",
+        "POST",
+        "FILES",
+        "COOKIES",
+        "META",
+        "body",
+        "headers",
+        "data",
+        "query_params",
+        "path",
+        "path_info",
+        "content",
+    ]
+)
 
 
 def of_request(frame: Frame, name: str, span: Span) -> Value:
@@ -485,6 +552,3 @@ def of_request(frame: Frame, name: str, span: Span) -> Value:
 def merge_known(instance: Instance, name: str) -> Instance:
     """The instance, holding one more relation (it was assigned, or read before)."""
     return replace(instance, known=instance.known | {name})
-
-
-__all__ = ["DEPTH_OF_ALL", "Varies", "attribute"]

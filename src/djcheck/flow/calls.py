@@ -21,6 +21,7 @@ from djcheck.flow.values import (
     Function,
     Instance,
     Mapping,
+    Meta,
     Method,
     Object,
     QuerySet,
@@ -229,6 +230,8 @@ def call_method(frame: Frame, callee: Method, arguments: Arguments, node: ir.Cal
             return externals.call_object_method(frame, receiver, name, arguments, node)
         case Class():
             return externals.call_class_method(frame, receiver, name, arguments, node)
+        case Meta():
+            return taint.meta_method(name)
         case Unknown():
             return sqltext.unknown_method(frame, name, arguments, node)
     pass_on(frame, arguments, node.span)

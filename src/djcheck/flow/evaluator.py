@@ -1,7 +1,8 @@
-"""The abstract interpreter's memory: evaluates each function once per shape of its arguments and gathers observations."""
+"""The abstract interpreter's memory: each function is evaluated once per shape of its arguments."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -22,9 +23,10 @@ from djcheck.domain.source import Span
 from djcheck.flow import parameters, patterns, statements, taint
 from djcheck.flow.expressions import evaluate
 from djcheck.flow.frame import Event, Frame, depends_on_callers, multiplying, real_loops
+from djcheck.flow.routes import Routes
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.work import settle_uses
 from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Source, Value, join
+from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from djcheck.domain.ir import FunctionIR
     from djcheck.domain.source import Place
     from djcheck.flow.parameters import Arguments
+    from djcheck.flow.templating import Renderer
     from djcheck.index.project import ProjectIndex
 
 NO_SPAN = Span(1, 1, 1, 1)
@@ -60,6 +63,12 @@ class Evaluator:
         self._sql_certain: set[Place] = set()
         self._assigned: dict[str, dict[str, Value]] = {}
         self.closures = 0
+        self.renderer: Renderer | None = None
+
+    @cached_property
+    def routes(self) -> Routes:
+        """The project's URL configurations, read when first asked for."""
+        return Routes(self.index)
 
     # ------------------------------------------------------------ functions
 
@@ -75,7 +84,7 @@ class Evaluator:
         self._leftovers.extend(summary.events)
 
     def act(self, path: str, module: str, symbol: str, owner: str | None, play: Callable[[Frame], None]) -> None:
-        """Evaluate something that the framework does by itself, in a frame of its own (a view's request, a list page)."""
+        """Evaluate, in a frame of its own, something that the framework does by itself: a request, a list page."""
         frame = Frame(self, path, module, symbol, owner)
         play(frame)
         settle_uses(frame)
@@ -234,7 +243,7 @@ class Evaluator:
         subject = subject_of(event.source)
         if subject is None:
             return False
-        draft = replace(draft, loops=loops, subject=subject)  # type: ignore[call-arg]
+        draft = replace(draft, loops=loops, subject=subject)
         if isinstance(draft, RelationRead):
             draft = replace(draft, path=(*subject.path, *event.suffix))
         self._record(draft, subject, event.suffix)
@@ -329,7 +338,9 @@ def settle(event: Event) -> Event | None:
         return None
     varies = frozenset(item for item in event.varies if type(item) is Loop)
     owner = frozenset(item for item in event.owner_varies if type(item) is Loop)
-    return replace(event, source=Source(single[-1].origin, source.path[single[-1].start :]), varies=varies, owner_varies=owner)
+    return replace(
+        event, source=Source(single[-1].origin, source.path[single[-1].start :]), varies=varies, owner_varies=owner
+    )
 
 
 def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:

@@ -178,7 +178,9 @@ def sliced(frame: Frame, value: Value, lower: Value | None, upper: Value | None)
 def item(frame: Frame, value: Value, index: Value, node: ir.Subscript) -> Value:
     match value:
         case QuerySet():
-            if not value.evaluated:
+            if value.evaluated:
+                work.escapes(frame, value, node.span)
+            else:
                 querysets.run_always(frame, value, "index", node.span)
             return querysets.row(value)
         case Sequence():
@@ -265,6 +267,9 @@ def binary(frame: Frame, node: ir.BinaryOperation) -> Value:
     right = evaluate(frame, node.right)
     if node.operator == "+":
         return added(frame, left, right, node)
+    for value in (left, right):
+        if isinstance(value, Sequence):
+            work.escapes(frame, value, node.span)
     if node.operator in ("|", "&", "^", "-"):
         return combined(frame, left, right, node.operator)
     if isinstance(left, Tainted):
@@ -297,6 +302,8 @@ def percent(frame: Frame, left: Value, node: ir.BinaryOperation) -> Value:
 
 
 def added(frame: Frame, left: Value, right: Value, node: ir.BinaryOperation) -> Value:
+    if isinstance(left, External) and left.name.startswith("psycopg"):
+        return left  # psycopg's composed SQL
     if taint.is_texty(left) or taint.is_texty(right):
         return taint.text([taint.pieces_of(left, label_of(node.left)), taint.pieces_of(right, label_of(node.right))])
     if isinstance(left, Tuple) and isinstance(right, Tuple):

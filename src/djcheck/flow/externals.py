@@ -7,31 +7,19 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.domain.index import FunctionInfo
-from djcheck.domain.observation import Loop, LoopKind, WorkKind
-from djcheck.flow import calls, eager, iteration, pythonic, querysets, sqltext, taint, work
+from djcheck.flow import calls, eager, enumerations, pythonic, querysets, sqltext, taint
 from djcheck.flow import expressions as expr
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,
-    NOTHING_EAGER,
     NUMBER,
-    PLAIN,
     UNKNOWN,
     Class,
-    Const,
     External,
-    Function,
     Instance,
-    Mapping,
-    Method,
     Object,
     QuerySet,
     Sequence,
-    Source,
-    Super,
-    Tainted,
-    Text,
     Union,
     Value,
     join,
@@ -42,8 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from djcheck.flow.frame import Frame
-
-Handler = "Callable[[Frame, Arguments, ir.Call], Value]"
 
 
 def call(frame: Frame, callee: External, arguments: Arguments, node: ir.Call) -> Value:
@@ -147,7 +133,9 @@ def with_prefetch(frame: Frame, value: Value, lookups: Arguments) -> Value:
 def get_model(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     """`get_model("app", "Model")`, `apps.get_model("app.Model")`."""
     texts = [eager.text_of(value) for value in arguments.positional]
-    texts += [eager.text_of(arguments.keywords[key]) for key in ("app_label", "model_name") if key in arguments.keywords]
+    texts += [
+        eager.text_of(arguments.keywords[key]) for key in ("app_label", "model_name") if key in arguments.keywords
+    ]
     if not texts or any(text is None for text in texts):
         return UNKNOWN
     found = frame.evaluator.index.model_by_label(".".join(text for text in texts if text))
@@ -165,7 +153,7 @@ def paginator(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
 
 
 PAGINATOR = "djcheck.Paginator"
-PAGE_METHODS = frozenset("page get_page aget_page apage paginate_queryset".split())
+PAGE_METHODS = frozenset(["page", "get_page", "aget_page", "apage", "paginate_queryset"])
 
 
 def page_of(frame: Frame, rows: Value) -> Value:
@@ -213,7 +201,7 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) 
         return paginator(frame, arguments, node)
     if index.is_a(callee.qualname, "django.db.models.Prefetch"):
         return prefetch(frame, arguments, node)
-    if index.is_a(callee.qualname, "enum.Enum", "django.db.models.TextChoices", "django.db.models.IntegerChoices"):
+    if enumerations.is_enumeration(index, callee.qualname):
         return taint.safe(callee.qualname.rpartition(".")[2])
     return None
 
@@ -264,23 +252,3 @@ HANDLERS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "asgiref.sync.async_to_sync": lazily,
     "functools.partial": lazily,
 }
-
-__all__ = [
-    "NOTHING_EAGER",
-    "PLAIN",
-    "Const",
-    "Function",
-    "FunctionInfo",
-    "Loop",
-    "LoopKind",
-    "Mapping",
-    "Method",
-    "Source",
-    "Super",
-    "Tainted",
-    "Text",
-    "WorkKind",
-    "call",
-    "iteration",
-    "work",
-]

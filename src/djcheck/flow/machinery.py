@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from djcheck.flow import changelists, serializing, views, viewsets
+from djcheck.flow import changelists, incoming, serializing, views, viewsets
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -31,7 +31,8 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
 
 def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -> Value | None:
     """An attribute that an object of the project's class has from the framework (`serializer.data`)."""
-    return serializing.inherited_attribute(frame, receiver, name, span)
+    outside = incoming.of_object(frame, receiver, name, span)
+    return serializing.inherited_attribute(frame, receiver, name, span) if outside is None else outside
 
 
 def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> Value | None:

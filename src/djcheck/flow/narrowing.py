@@ -31,7 +31,8 @@ from djcheck.flow.values import (
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
-CHECKING_METHODS = frozenset("isdigit isdecimal isnumeric isidentifier isalpha isalnum".split())
+MATCHING = frozenset({"match", "fullmatch"})
+CHECKING_METHODS = frozenset(["isdigit", "isdecimal", "isnumeric", "isidentifier", "isalpha", "isalnum"])
 
 
 def narrow(frame: Frame, test: ir.Expr, holds: bool) -> None:
@@ -47,12 +48,17 @@ def narrow(frame: Frame, test: ir.Expr, holds: bool) -> None:
             compare(frame, test, holds)
         case ir.Call():
             checked(frame, test, holds)
+        case ir.Assigned():
+            narrow(frame, test.value, holds)
         case ir.Name():
             without_none(frame, test, holds)
 
 
 def compare(frame: Frame, test: ir.Comparison, holds: bool) -> None:
     operator, right = test.operators[0], test.rights[0]
+    if isinstance(test.left, ir.Call | ir.Assigned) and operator in ("is", "is not"):
+        if isinstance(right, ir.Constant) and right.value is None:
+            narrow(frame, test.left, holds == (operator == "is not"))
     if not isinstance(test.left, ir.Name):
         return
     if operator in ("in", "not in") and holds == (operator == "in"):
@@ -105,6 +111,10 @@ def checked(frame: Frame, test: ir.Call, holds: bool) -> None:
     function = test.function
     if not holds:
         return
+    if isinstance(function, ir.Attribute) and function.name in MATCHING and test.args:
+        # `re.fullmatch(pattern, text)` or `pattern.match(text)`: whoever checks at all means to let nothing else in.
+        if isinstance(test.args[-1], ir.Name):
+            make_safe(frame, test.args[-1])
     if isinstance(function, ir.Attribute) and isinstance(function.value, ir.Name) and function.name in CHECKING_METHODS:
         make_safe(frame, function.value)
     elif isinstance(function, ir.Name) and function.id == "isinstance" and len(test.args) == 2:

@@ -8,8 +8,6 @@ from msgspec import Struct
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, External, FunctionInfo
-from djcheck.domain.observation import Role, Step
-from djcheck.domain.source import Place, Span
 from djcheck.flow.values import (
     NOTHING_EAGER,
     NUMBER,
@@ -25,7 +23,6 @@ from djcheck.flow.values import (
     Request,
     Sequence,
     Source,
-    Tainted,
     Tuple,
     Unknown,
     Value,
@@ -38,11 +35,25 @@ if TYPE_CHECKING:
     from djcheck.flow.evaluator import Evaluator
 
 SEQUENCES = frozenset(
-    "list List Iterable Iterator Sequence Collection set Set frozenset tuple Tuple Generator AsyncIterator "
-    "AsyncIterable MutableSequence".split()
+    [
+        "list",
+        "List",
+        "Iterable",
+        "Iterator",
+        "Sequence",
+        "Collection",
+        "set",
+        "Set",
+        "frozenset",
+        "tuple",
+        "Tuple",
+        "Generator",
+        "AsyncIterator",
+        "AsyncIterable",
+        "MutableSequence",
+    ]
 )
 QUERYSETS = frozenset({"QuerySet", "ValuesQuerySet", "BaseManager", "Manager", "RelatedManager"})
-TASK_DECORATORS = frozenset({"shared_task", "task", "periodic_task"})
 
 
 class Arguments(Struct):
@@ -99,39 +110,28 @@ def bare_name(expression: object) -> str:
 
 def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> dict[str, Value]:
     """What a function's parameters hold when nobody is known to call it."""
+    from djcheck.flow import incoming
+
     values: dict[str, Value] = {}
     formals = iter(Formal(1000 + number) for number in range(1000))
     positional = [parameter for parameter in body.parameters if parameter.kind == "positional"]
     first = positional[0].name if positional else ""
     static = any(bare_name(decorator) == "staticmethod" for decorator in info.fact.decorators)
-    is_task = any(bare_name(decorator) in TASK_DECORATORS for decorator in info.fact.decorators)
     bound = first if info.owner is not None and not static else ""
-    request = next((item.name for item in positional[:3] if item.name == "request"), "")
-    is_command = info.owner is not None and info.fact.name == "handle" and ".management.commands." in info.module
     for parameter in body.parameters:
         name = parameter.name
         if name == bound and info.owner is not None:
             values[name] = self_value(evaluator, info.owner, info, next(formals))
-        elif name == request:
-            values[name] = Request()
-        elif parameter.annotation is not None:
-            values[name] = annotated(evaluator, info.module, parameter.annotation, formals)
-        elif is_command and parameter.kind in ("kwargs", "args"):
-            values[name] = outside(info, parameter, "command argument")
-        if name in values and not isinstance(values[name], Unknown):
             continue
-        if request and info.owner is None and name != request and parameter.kind in ("positional", "keyword"):
-            values[name] = outside(info, parameter, "URL argument")
-        elif is_task and name != bound:
-            values[name] = outside(info, parameter, "task argument")
-        else:
-            values[name] = Unknown("parameter")
+        promised = (
+            UNKNOWN
+            if parameter.annotation is None
+            else annotated(evaluator, info.module, parameter.annotation, formals)
+        )
+        if isinstance(promised, Unknown):
+            promised = incoming.argument(evaluator, info, positional, parameter) or Unknown("parameter")
+        values[name] = promised
     return values
-
-
-def outside(info: FunctionInfo, parameter: Parameter, what: str) -> Value:
-    place = Place(info.path, info.fact.header)
-    return Tainted(Step(Role.SOURCE, place, f"{what} {parameter.name!r}"), parameter.name)
 
 
 def self_value(evaluator: Evaluator, owner: str, info: FunctionInfo, formal: Formal) -> Value:
@@ -214,6 +214,3 @@ def dotted(expression: object) -> str:
         return ""
     parts.append(expression.id)
     return ".".join(reversed(parts))
-
-
-__all__ = ["Arguments", "Span", "annotated", "bare_name", "bind", "dotted", "entry_values"]

@@ -41,18 +41,43 @@ if TYPE_CHECKING:
 
 # Methods that give another lazy queryset and narrow it.
 NARROWING = frozenset(
-    "filter exclude order_by reverse distinct annotate alias extra union intersection difference dates datetimes "
-    "complex_filter none".split()
+    [
+        "filter",
+        "exclude",
+        "order_by",
+        "reverse",
+        "distinct",
+        "annotate",
+        "alias",
+        "extra",
+        "union",
+        "intersection",
+        "difference",
+        "dates",
+        "datetimes",
+        "complex_filter",
+        "none",
+    ]
 )
 # Methods that give another lazy queryset with the same rows.
-PASSING = frozenset("all using select_for_update".split())
-EAGER = frozenset("select_related prefetch_related only defer fetch_mode".split())
-SINGLE = frozenset("get first last earliest latest".split())
-COUNTING = frozenset("count exists aggregate contains explain".split())
+PASSING = frozenset(["all", "using", "select_for_update"])
+EAGER = frozenset(["select_related", "prefetch_related", "only", "defer", "fetch_mode"])
+SINGLE = frozenset(["get", "first", "last", "earliest", "latest"])
+COUNTING = frozenset(["count", "exists", "aggregate", "contains", "explain"])
 WRITES = frozenset(
-    "create get_or_create update_or_create bulk_create bulk_update update delete _raw_delete in_bulk_create".split()
+    [
+        "create",
+        "get_or_create",
+        "update_or_create",
+        "bulk_create",
+        "bulk_update",
+        "update",
+        "delete",
+        "_raw_delete",
+        "in_bulk_create",
+    ]
 )
-RELATED_WRITES = frozenset("add remove clear set".split())
+RELATED_WRITES = frozenset(["add", "remove", "clear", "set"])
 ALL_METHODS = (
     NARROWING
     | PASSING
@@ -61,7 +86,7 @@ ALL_METHODS = (
     | COUNTING
     | WRITES
     | RELATED_WRITES
-    | frozenset("values values_list raw in_bulk iterator get_queryset as_manager".split())
+    | frozenset(["values", "values_list", "raw", "in_bulk", "iterator", "get_queryset", "as_manager"])
 )
 # Asynchronous twins: the same name with an `a` before it (Django docs, "Asynchronous support").
 ASYNC = {f"a{name}": name for name in SINGLE | COUNTING | WRITES | RELATED_WRITES | {"in_bulk", "iterator"}}
@@ -72,14 +97,21 @@ def row(queryset: QuerySet) -> Value:
     if queryset.rows == "instances":
         eager_load = queryset.prefetched.eager if queryset.prefetched and not queryset.narrowed else queryset.eager
         known = frozenset((queryset.parent,)) if queryset.parent else frozenset()
-        return Instance(queryset.model, queryset.source, eager_load, queryset.varies, known)
+        return Instance(
+            queryset.model, queryset.source, eager_load, queryset.varies, known, annotated=queryset.annotated
+        )
     if queryset.rows == "none":
         return UNKNOWN
     if queryset.rows == "values":
         return Mapping((), PLAIN, Text((Piece(PieceKind.SAFE, "column name"),)), False)
     if queryset.rows == "flat":
-        return PLAIN
-    return Tuple(tuple(PLAIN for _ in queryset.columns)) if queryset.columns else Sequence(PLAIN)
+        return column(queryset.columns[0]) if queryset.columns else PLAIN
+    return Tuple(tuple(column(name) for name in queryset.columns)) if queryset.columns else Sequence(PLAIN)
+
+
+def column(name: str) -> Value:
+    """A column's value; keys are numbers."""
+    return NUMBER if name in ("pk", "id") or name.endswith(("_id", "__pk")) else PLAIN
 
 
 def fresh(frame: Frame, model: str, span: Span, manager: QuerySet | None = None) -> Origin:
@@ -229,7 +261,9 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
 
 
 def lazy(frame: Frame, queryset: QuerySet) -> QuerySet:
-    return replace(queryset, is_manager=False, evaluated=False, identity=frame.new_identity(), varies=created(frame, queryset))
+    return replace(
+        queryset, is_manager=False, evaluated=False, identity=frame.new_identity(), varies=created(frame, queryset)
+    )
 
 
 def created(frame: Frame, queryset: QuerySet) -> Varies:
@@ -328,9 +362,7 @@ def run_always(frame: Frame, queryset: QuerySet, method: str, span: Span, *, is_
     emit(frame, queryset, method, span, frame.active(), is_write=is_write)
 
 
-def emit(
-    frame: Frame, queryset: QuerySet, method: str, span: Span, varies: Varies, *, is_write: bool = False
-) -> None:
+def emit(frame: Frame, queryset: QuerySet, method: str, span: Span, varies: Varies, *, is_write: bool = False) -> None:
     relation = queryset.relation
     draft = QueryRun(
         frame.place(span),

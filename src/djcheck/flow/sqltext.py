@@ -17,13 +17,13 @@ from djcheck.flow.values import (
     NUMBER,
     UNKNOWN,
     Class,
-    Const,
     External,
     Mapping,
-    Method,
     Object,
     QuerySet,
     Sequence,
+    Tainted,
+    Text,
     Tuple,
     Unknown,
     Value,
@@ -33,7 +33,7 @@ from djcheck.flow.values import (
 if TYPE_CHECKING:
     from djcheck.flow.parameters import Arguments
 
-EXECUTING = frozenset("execute executemany callproc mogrify executescript copy_expert".split())
+EXECUTING = frozenset(["execute", "executemany", "callproc", "mogrify", "executescript", "copy_expert"])
 # Methods worth remembering on a value of which nothing is known.
 SQL_METHODS = EXECUTING | {"cursor", "quote_name"}
 RAW_EXPRESSIONS = frozenset({"django.db.models.expressions.RawSQL", "django.db.models.RawSQL"})
@@ -115,9 +115,20 @@ def extra(frame: Frame, arguments: Arguments, node: ir.Call) -> None:
         if value is None or value == NONE:
             continue
         part_node = node_of(node, position, key)
-        for pieces in extra_texts(value, expr.label_of(part_node)):
-            prefix = (Piece(PieceKind.CONSTANT, "ORDER BY "),) if key in ("order_by", "tables") else ()
-            emit(frame, "extra", (*prefix, *pieces), part_node, has_parameters=has_parameters)
+        prefix = (Piece(PieceKind.CONSTANT, "ORDER BY "),) if key in ("order_by", "tables") else ()
+        texts = extra_texts(value, expr.label_of(part_node))
+        for pieces, place in zip(texts, part_nodes(part_node, len(texts)), strict=True):
+            emit(frame, "extra", (*prefix, *pieces), place, has_parameters=has_parameters)
+
+
+def part_nodes(node: ir.Expr, count: int) -> list[ir.Expr]:
+    """Where each of several texts stands: its item of the list or dict, if that is spelled out."""
+    items: list[ir.Expr] = []
+    if isinstance(node, ir.Collection):
+        items = list(node.items)
+    elif isinstance(node, ir.Dictionary):
+        items = [value for _, value in node.items]
+    return items if len(items) == count else [node] * count
 
 
 def extra_texts(value: Value, label: str) -> list[tuple[Piece, ...]]:
@@ -155,6 +166,32 @@ def external_sink(frame: Frame, name: str, arguments: Arguments, node: ir.Call) 
     if name.startswith("django.db.models."):
         expression_template(frame, arguments, node)
         return External(name, True)
+    return passed_on(name, arguments)
+
+
+# Functions that hand outside text on in another shape, and those that leave no quote in it.
+PASSING = frozenset(
+    {
+        "json.loads", "json.load", "orjson.loads", "ujson.loads", "urllib.parse.unquote", "urllib.parse.unquote_plus",
+        "urllib.parse.parse_qs", "urllib.parse.parse_qsl", "base64.b64decode", "base64.urlsafe_b64decode",
+        "html.unescape", "io.StringIO", "io.BytesIO",
+    }
+)  # fmt: skip
+CLEANING = frozenset(
+    {
+        "django.utils.text.slugify", "django.utils.dateparse.parse_date", "django.utils.dateparse.parse_datetime",
+        "django.utils.dateparse.parse_time", "django.utils.dateparse.parse_duration", "django.utils.html.escape",
+        "html.escape", "urllib.parse.quote", "urllib.parse.quote_plus", "binascii.hexlify",
+    }
+)  # fmt: skip
+
+
+def passed_on(name: str, arguments: Arguments) -> Value | None:
+    value = arguments.positional[0] if arguments.positional else None
+    if name in CLEANING:
+        return NUMBER
+    if name in PASSING and value is not None and taint.is_texty(value):
+        return next(member for member in members(value) if isinstance(member, Text | Tainted))
     return None
 
 
@@ -163,11 +200,14 @@ def composer(frame: Frame, last: str, arguments: Arguments, node: ir.Call) -> Va
     if last in COMPOSERS:
         return taint.safe(f"sql.{last}")
     value = given(arguments, 0, "string")
-    if last == "SQL" and value is not None:
-        pieces = taint.pieces_of(value, expr.label_of(node_of(node, 0, "string")))
-        if any(piece.kind is not PieceKind.CONSTANT for piece in pieces):
-            emit(frame, "cursor", pieces, node, has_parameters=False)
-        return value
+    if last == "SQL" and value is not None and not composed(value):
+        emit(
+            frame,
+            "cursor",
+            taint.pieces_of(value, expr.label_of(node_of(node, 0, "string"))),
+            node,
+            has_parameters=False,
+        )
     return External(f"psycopg.sql.{last}", True)
 
 
@@ -231,6 +271,3 @@ def unknown_method(frame: Frame, name: str, arguments: Arguments, node: ir.Call)
             return UNKNOWN
     calls.pass_on(frame, arguments, node.span)
     return UNKNOWN
-
-
-__all__ = ["NUMBER", "Const", "Method", "external_method", "external_sink", "queryset_sink", "unknown_method"]

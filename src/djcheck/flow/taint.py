@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from djcheck.domain.observation import Piece, PieceKind, Role, Step
 from djcheck.flow.values import (
     NUMBER,
+    UNKNOWN,
     Const,
+    External,
     Mapping,
+    Meta,
     Plain,
-    Request,
     Sequence,
     Tainted,
     Text,
@@ -37,6 +39,13 @@ def from_request(frame: Frame, name: str, span: Span) -> Tainted:
     return Tainted(Step(Role.SOURCE, frame.place(span), f"request.{name}"), f"request.{name}")
 
 
+# What the site's owner decides, and what cannot hold a quote.
+TRUSTED = (
+    "django.conf.settings.", "os.environ", "os.getenv", "django.db.connection.", "django.db.connections.",
+    "datetime.", "django.utils.timezone.", "uuid.", "decimal.", "time.", "secrets.", "hashlib.", "random.",
+)  # fmt: skip
+
+
 def pieces_of(value: Value, label: str) -> tuple[Piece, ...]:
     """What a value contributes when it becomes part of a text; `label` is what the code calls it."""
     match value:
@@ -46,6 +55,8 @@ def pieces_of(value: Value, label: str) -> tuple[Piece, ...]:
             return (Piece(PieceKind.TAINTED, label or value.label, value.source, value.calls),)
         case Const():
             return (Piece(PieceKind.CONSTANT, str(value.value)),)
+        case External():
+            return (Piece(PieceKind.SAFE if value.name.startswith(TRUSTED) else PieceKind.UNKNOWN, label),)
         case Plain():
             return (Piece(PieceKind.SAFE if value.safe_text else PieceKind.UNKNOWN, label),)
         case Union():
@@ -132,7 +143,9 @@ def joined(separator: Value, items: Value, label: str) -> Text:
     return text(out)
 
 
-def interpolated(template: Text, values: list[tuple[Value, str]], named: dict[str, tuple[Value, str]], style: str) -> Text:
+def interpolated(
+    template: Text, values: list[tuple[Value, str]], named: dict[str, tuple[Value, str]], style: str
+) -> Text:
     """`template % values` (style "%") or `template.format(…)` (style "{"): placeholders replaced in order."""
     parts: list[tuple[Piece, ...]] = []
     left = list(values)
@@ -154,6 +167,8 @@ def filled(
 ) -> tuple[Piece, ...]:
     """What stands in for one placeholder."""
     key = name.split(".")[0].split("[")[0]
+    if key == NAMED_NUMBER:
+        return (Piece(PieceKind.SAFE, "number"),)
     if key == "%d":
         if left:
             left.pop(0)
@@ -171,6 +186,11 @@ def filled(
     else:
         return (Piece(PieceKind.UNKNOWN, name),)
     return pieces_of(value, label)
+
+
+NUMBER_SIGNS = "diouxXeEfFgG"
+# A placeholder that is looked up by its name and can only be a number.
+NAMED_NUMBER = "%(number)"
 
 
 def split_placeholders(template: str, style: str) -> list[tuple[str, str | None]]:
@@ -201,8 +221,8 @@ def percent_parts(template: str) -> list[tuple[str, str | None]]:
             name, end = template[end + 1 : close], close + 1
         while end < len(template) and not template[end].isalpha():
             end += 1
-        if end < len(template) and template[end] in "di" and not name:
-            name = "%d"
+        if end < len(template) and template[end] in NUMBER_SIGNS:
+            name = NAMED_NUMBER if name else "%d"
         found.append((run, name))
         run, at = "", end + 1
     found.append((run, None))
@@ -221,7 +241,7 @@ def brace_parts(template: str) -> list[tuple[str, str | None]]:
             close = template.find("}", at)
             if close < 0:
                 break
-            found.append((run, template[at + 1 : close].split(":")[0].split("!")[0]))
+            found.append((run, brace_name(template[at + 1 : close])))
             run, at = "", close + 1
         else:
             run += char
@@ -230,14 +250,44 @@ def brace_parts(template: str) -> list[tuple[str, str | None]]:
     return found
 
 
+def brace_name(field: str) -> str:
+    """The name in `{name!r:>10}`; one that is written as a number can only be one."""
+    name, _, form = field.partition(":")
+    if form and form[-1] in "dnfeEgGxXob%":
+        return NAMED_NUMBER if name else "%d"
+    return name.partition("!")[0]
+
+
 # Methods of str that keep where it came from.
 KEEPING = frozenset(
-    "strip lstrip rstrip lower upper title capitalize replace removeprefix removesuffix encode decode center ljust rjust "
-    "zfill expandtabs casefold swapcase translate".split()
+    [
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "title",
+        "capitalize",
+        "replace",
+        "removeprefix",
+        "removesuffix",
+        "encode",
+        "decode",
+        "center",
+        "ljust",
+        "rjust",
+        "zfill",
+        "expandtabs",
+        "casefold",
+        "swapcase",
+        "translate",
+    ]
 )
 
 
-def text_method(receiver: Value, name: str, positional: list[tuple[Value, str]], named: dict[str, tuple[Value, str]]) -> Value | None:
+def text_method(
+    receiver: Value, name: str, positional: list[tuple[Value, str]], named: dict[str, tuple[Value, str]]
+) -> Value | None:
     """The result of a method of str, or None where it is not one that matters."""
     if name in KEEPING:
         return receiver
@@ -245,8 +295,10 @@ def text_method(receiver: Value, name: str, positional: list[tuple[Value, str]],
         return joined(receiver, *positional[0])
     if name == "format" and isinstance(receiver, Text):
         return interpolated(receiver, positional, named, "{")
-    if name in ("format_map",) and isinstance(receiver, Text):
-        return interpolated(receiver, positional, {}, "{")
+    if name == "format_map" and isinstance(receiver, Text):
+        mapping = positional[0][0] if positional else UNKNOWN
+        found = {key: (value, key) for key, value in mapping.items} if isinstance(mapping, Mapping) else {}
+        return interpolated(receiver, [] if found else positional, found, "{")
     if name in ("split", "rsplit", "splitlines"):
         return Sequence(receiver)
     if name in ("partition", "rpartition"):
@@ -254,6 +306,13 @@ def text_method(receiver: Value, name: str, positional: list[tuple[Value, str]],
     if name.startswith("is") or name in ("startswith", "endswith", "count", "find", "index"):
         return NUMBER
     return None
+
+
+def meta_method(name: str) -> Value:
+    """`_meta.get_field("author").column`, `field.m2m_db_table()`: names of the models' own."""
+    if name in ("get_field", "get_fields"):
+        return Meta("") if name == "get_field" else Sequence(Meta(""))
+    return safe(name) if name.startswith(("m2m_", "get_attname", "db_")) else UNKNOWN
 
 
 def safe(label: str) -> Text:
@@ -269,6 +328,3 @@ def tainted_method(receiver: Tainted, name: str, arguments: list[Value]) -> Valu
     if name in ("get", "pop") and len(arguments) > 1:
         return join(receiver, arguments[1])
     return receiver
-
-
-__all__ = ["Request", "constant", "interpolated", "pieces_of", "safe", "text"]

@@ -18,6 +18,7 @@ BEFORE_NAMES = (
     "from", "join", "into", "update", "table", "order by", "group by", "index", "column", "sequence", "schema", "as",
     "set", "truncate", "view", "call", "constraint", "on", "exists", "select", "distinct", "by", "drop", "trigger",
 )  # fmt: skip
+AFTER_ORDERING = frozenset({"limit", "offset", "having", "where", "and", "or", "like", "in", "fetch", "for"})
 QUOTES = ('"', "`", "[")
 
 
@@ -42,17 +43,26 @@ def at_identifier(seen: SqlText, piece: Piece) -> bool:
     stripped = before.rstrip()
     if before.endswith(QUOTES) or stripped.endswith("."):
         return True
-    words = stripped.lower().replace("\n", " ").replace(",", " , ").split()
+    words = stripped.lower().replace(",", " , ").split()
     if not words:
         return False
-    tail = " ".join(words[-2:])
-    if words[-1] in BEFORE_NAMES or tail in BEFORE_NAMES:
+    if words[-1] in BEFORE_NAMES or " ".join(words[-2:]) in BEFORE_NAMES:
         return stripped[-1:] not in "=<>('"
-    return words[-1] == "," and in_name_list(words)
+    return in_ordering(words) or (words[-1] == "," and in_name_list(words))
+
+
+def in_ordering(words: list[str]) -> bool:
+    """In `ORDER BY a {b}`: columns and directions, until another clause begins."""
+    for at, word in reversed(list(enumerate(words))):
+        if word == "by" and at and words[at - 1] in ("order", "group"):
+            return True
+        if word in AFTER_ORDERING or not word.isidentifier():
+            return word in (",", "asc", "desc") and in_ordering(words[:at])
+    return False
 
 
 def in_name_list(words: list[str]) -> bool:
-    """In `ORDER BY a, {b}` or `SELECT a, {b}`."""
+    """In `SELECT a, {b}`."""
     for word in reversed(words):
         if word in ("by", "select", "from"):
             return True

@@ -1,0 +1,39 @@
+"""Small projects for tests, analysed as a user's are: files in, report out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+
+from djcheck import pipeline
+from djcheck.config import load
+from djcheck.domain.finding import Finding, Report
+
+
+def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files below `root`; texts may be indented as they stand in a test."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else dedent(content).encode())
+    return root
+
+
+def analyse(root: Path) -> Report:
+    """The report on a project, paths relative to it."""
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        return pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None)
+    finally:
+        os.chdir(before)
+
+
+def told(finding: Finding) -> tuple[str, int, str, str]:
+    """What a mark says of a finding: file, line, code and, where rows are missing a relation, its path."""
+    return finding.path, finding.line, finding.rule, (finding.relation or "") if finding.rule in RELATED else ""
+
+
+RELATED = frozenset({"DJC101", "DJC102", "DJC105", "DJC106", "DJC107"})
