@@ -14,10 +14,8 @@ from djcheck.flow.values import (
     NONE,
     NUMBER,
     UNKNOWN,
-    External,
     Mapping,
     Sequence,
-    Tainted,
     Tuple,
     Value,
     join,
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
     from djcheck.flow.parameters import Arguments
 
-ADDING = frozenset("append add appendleft insert push".split())
-EXTENDING = frozenset("extend update extendleft union_update".split())
+ADDING = frozenset(["append", "add", "appendleft", "insert", "push"])
+EXTENDING = frozenset(["extend", "update", "extendleft", "union_update"])
 
 
 def mutate(frame: Frame, function: ir.Attribute, receiver: Value, node: ir.Call) -> Value | None:
@@ -100,6 +98,7 @@ def change_mapping(
 
 def call(frame: Frame, receiver: Value, name: str, arguments: Arguments, node: ir.Call) -> Value:
     """A method that only looks."""
+    work.escapes(frame, receiver, node.span)
     if isinstance(receiver, Mapping):
         found = call_mapping(frame, receiver, name, arguments)
         by_key = name in ("get", "pop") and arguments.positional and text_of(arguments.positional[0]) is None
@@ -116,7 +115,11 @@ def call(frame: Frame, receiver: Value, name: str, arguments: Arguments, node: i
 
 def call_mapping(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
     values = [value for _, value in receiver.items]
-    of = expr.join_all([*values, *([receiver.of] if receiver.of is not None else [])]) if (values or receiver.of) else UNKNOWN
+    of = (
+        expr.join_all([*values, *([receiver.of] if receiver.of is not None else [])])
+        if (values or receiver.of)
+        else UNKNOWN
+    )
     size = len(values) if receiver.of is None else None
     if name in ("get", "pop"):
         key = text_of(arguments.positional[0]) if arguments.positional else None
@@ -140,6 +143,3 @@ def key_of(receiver: Mapping) -> Value:
 
     known = [taint.constant(name) for name, _ in receiver.items]
     return expr.join_all([*known, receiver.key]) if receiver.of is not None else expr.join_all(list(known))
-
-
-__all__ = ["External", "Tainted", "call", "mutate"]

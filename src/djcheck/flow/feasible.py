@@ -1,4 +1,5 @@
-"""Tests of which the framework's own state tells the outcome: `self.action == "list"` while a list is asked for."""
+"""Tests whose outcome is known: `self.action == "list"` while a list is asked for, `hasattr(row, "total")` of an
+annotated row, `x is None` of a value that is known."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.flow.eager import text_of
-from djcheck.flow.values import Object, Value
+from djcheck.flow.values import NONE, Const, Instance, Object, Plain, Tainted, Union, Unknown, Value
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
@@ -28,11 +29,47 @@ def outcome(frame: Frame, test: ir.Expr) -> bool | None:
                 return decisive
             return None if None in found_all else not decisive
         case ir.Comparison() if len(test.operators) == 1:
-            return compared(frame, test)
+            found = compared(frame, test)
+            return by_values(frame, test) if found is None else found
         case ir.Call():
             # drf-spectacular and drf-yasg set it where they only ask for the schema.
-            return False if is_named(test, "swagger_fake_view") else None
+            return False if is_named(test, "swagger_fake_view") else has_annotation(frame, test)
+        case ir.Name():
+            value = frame.lookup(test.id)
+            return bool(value.value) if isinstance(value, Const) else None
     return None
+
+
+def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
+    """A comparison with None, or of two texts, both of which are known."""
+    from djcheck.flow import expressions
+
+    operator, right = test.operators[0], test.rights[0]
+    if operator not in ("is", "is not", "==", "!=") or not isinstance(test.left, ir.Name):
+        return None
+    if not isinstance(right, ir.Constant):
+        return None
+    left, positive = frame.lookup(test.left.id), operator in ("is", "==")
+    if left is None:
+        return None
+    if right.value is None:
+        if left == NONE:
+            return positive
+        return None if isinstance(left, Unknown | Union | Tainted | Plain) else not positive
+    one, other = text_of(left), text_of(expressions.evaluate(frame, right))
+    return None if one is None or other is None else (one == other) is positive
+
+
+def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
+    """`hasattr(row, "total")` where the row's queryset annotated it, or prefetched into it."""
+    if not isinstance(test.function, ir.Name) or test.function.id != "hasattr" or len(test.args) != 2:
+        return None
+    row, name = test.args
+    value = frame.lookup(row.id) if isinstance(row, ir.Name) else None
+    if not isinstance(value, Instance) or not isinstance(name, ir.Constant):
+        return None
+    listed = any(key == name.value and found.is_list for key, found in value.eager.prefetched)
+    return True if listed or name.value in value.annotated else None
 
 
 def compared(frame: Frame, test: ir.Comparison) -> bool | None:

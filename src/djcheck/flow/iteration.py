@@ -41,16 +41,21 @@ if TYPE_CHECKING:
 SHORT = 12
 
 
-def iterate(
-    frame: Frame, value: Value, span: Span, header: Span, *, noted: bool = False
-) -> tuple[Loop, Value]:
+def iterate(frame: Frame, value: Value, span: Span, header: Span, *, noted: bool = False) -> tuple[Loop, Value]:
     """The loop over `value` (an expression at `span`) whose header stands at `header`, and one round's item."""
     kind = loop_kind(frame, value)
     loop = frame.loop(header, kind)
     return loop, vary(item_of(frame, value, span, noted=noted), loop)
 
 
-STRENGTH = {LoopKind.ROWS: 4, LoopKind.DATA: 3, LoopKind.PAGES: 2, LoopKind.UNKNOWN: 1, LoopKind.FEW: 1, LoopKind.BOUNDED: 0}
+STRENGTH = {
+    LoopKind.ROWS: 4,
+    LoopKind.DATA: 3,
+    LoopKind.PAGES: 2,
+    LoopKind.UNKNOWN: 1,
+    LoopKind.FEW: 1,
+    LoopKind.BOUNDED: 0,
+}
 
 
 def loop_kind(frame: Frame, value: Value) -> LoopKind:
@@ -76,7 +81,7 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:
     return LoopKind.UNKNOWN
 
 
-def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> Value:
+def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> Value:  # noqa: C901 - one arm a kind of value
     """One item of a value that is iterated at `span`; iterating a queryset runs it."""
     match value:
         case QuerySet():

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.observation import WorkKind
-from djcheck.flow import calls, iteration, querysets, taint, work
 from djcheck.flow import attributes as attrs
+from djcheck.flow import calls, iteration, querysets, taint, work
 from djcheck.flow import expressions as expr
 from djcheck.flow.eager import texts_of
 from djcheck.flow.parameters import Arguments
@@ -156,6 +156,13 @@ def listing(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     return result
 
 
+def distinct(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
+    """`set(rows)`: the same items, but not as many."""
+    result = listing(frame, arguments, node)
+    work.escapes(frame, result, node.span)
+    return Sequence(result.of, result.size, result.from_rows) if isinstance(result, Sequence) else result
+
+
 def mapping(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     result = Mapping(tuple(sorted(arguments.keywords.items(), key=lambda item: item[0])), None)
     for value in arguments.positional:
@@ -170,7 +177,9 @@ def mapping(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
                 result = Mapping(result.items, of, key, True)
             else:
                 result = Mapping(result.items, UNKNOWN, result.key, True)
-    return Mapping(result.items, UNKNOWN if arguments.rest and result.of is None else result.of, result.key, result.from_rows)
+    return Mapping(
+        result.items, UNKNOWN if arguments.rest and result.of is None else result.of, result.key, result.from_rows
+    )
 
 
 def default_dict(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
@@ -322,8 +331,8 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "map": mapped,
     "list": listing,
     "tuple": listing,
-    "set": listing,
-    "frozenset": listing,
+    "set": distinct,
+    "frozenset": distinct,
     "iter": listing,
     "reversed": listing,
     "dict": mapping,

@@ -9,7 +9,7 @@ from djcheck.domain.facts import ImportFact
 from djcheck.domain.observation import LoopKind
 from djcheck.flow import assignment, attributes, feasible, iteration, narrowing, patterns, work
 from djcheck.flow import expressions as expr
-from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Tainted, Text, Value, join, members
+from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Value, join, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,9 +67,6 @@ def for_(frame: Frame, node: ir.For) -> None:
     expr.mark_evaluated(frame, node.iterable, iterable)
     before = dict(frame.env)
     with frame.iterating(None if runs_once(node.body) else loop):
-        if isinstance(node.target, ir.Name):
-            if node.target.id == "_":
-                value = UNKNOWN if isinstance(value, Text) else value
         assignment.assign(frame, node.target, value)
         execute(frame, node.body)
     leave_loop(frame, before)
@@ -293,5 +290,3 @@ HANDLERS: dict[type, Callable[[Frame, Any], None]] = {
     ir.Scope: rendered,
     ir.Regroup: rendered,
 }
-
-__all__ = ["Tainted", "execute", "run_body"]

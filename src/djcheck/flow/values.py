@@ -127,7 +127,10 @@ class Source(Struct, frozen=True):
 
 
 class Instance(Value, frozen=True):
-    """A model instance. `varies` are the loops it changes with. `known` are relations that it certainly holds."""
+    """A model instance. `varies` are the loops it changes with. `known` are relations that it certainly holds.
+
+    `annotated` are attributes that its queryset added.
+    """
 
     model: str
     source: Source
@@ -135,15 +138,17 @@ class Instance(Value, frozen=True):
     varies: Varies
     known: frozenset[str] = frozenset()
     single_fetch: bool = False
+    annotated: frozenset[str] = frozenset()
 
 
 class QuerySet(Value, frozen=True):
     """A queryset (or, with `is_manager`, a manager: the same without a result cache).
 
     `relation`: it belongs to a related manager; `owner` is the way to its rows from its owner's origin,
-    `owner_varies` the loops its owner changes with; `prefetched` then says what the owner brought along. `narrowed`: anything but `.all()` was applied.
-    `rows`: "instances", "values" (dicts), "tuples", "flat", "none". `limit`: at most so many rows. `parent` is the relation
-    of each row that leads back to the owner (known related object). `identity` tells querysets of one function apart.
+    `owner_varies` the loops its owner changes with; `prefetched` then says what the owner brought along.
+    `narrowed`: anything but `.all()` was applied. `rows`: "instances", "values" (dicts), "tuples", "flat", "none".
+    `limit`: at most so many rows. `parent` is the relation of each row that leads back to the owner (known related
+    object). `identity` tells querysets of one function apart.
     """
 
     model: str
@@ -332,6 +337,7 @@ def merge(left: Value, right: Value) -> Value | None:
             left.varies | right.varies,
             left.known | right.known,
             left.single_fetch and right.single_fetch,
+            left.annotated & right.annotated,
         )
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         size = None if left.size is None or right.size is None else max(left.size, right.size)

@@ -54,14 +54,26 @@ def note(frame: Frame, queryset: QuerySet, span: Span, event: Event | None) -> N
 
 
 def rows_used(
-    frame: Frame, queryset: QuerySet, kind: WorkKind, function: str, span: Span, columns: tuple[str, ...], suggestion: str
+    frame: Frame,
+    queryset: QuerySet,
+    kind: WorkKind,
+    function: str,
+    span: Span,
+    columns: tuple[str, ...],
+    suggestion: str,
 ) -> None:
     """The rows are needed for `function`; whether for that alone is told at the function's end."""
     note(frame, queryset, span, work_event(frame, queryset, kind, function, span, columns, suggestion))
 
 
 def work_event(
-    frame: Frame, queryset: QuerySet, kind: WorkKind, function: str, span: Span, columns: tuple[str, ...], suggestion: str
+    frame: Frame,
+    queryset: QuerySet,
+    kind: WorkKind,
+    function: str,
+    span: Span,
+    columns: tuple[str, ...],
+    suggestion: str,
 ) -> Event | None:
     if querysets.in_memory(queryset) or queryset.is_manager or not queryset.model or owned_by_rows(frame, queryset):
         return None
@@ -245,7 +257,9 @@ def sorted_rows(frame: Frame, value: Value, key: Value | None, node: ir.Call, *,
     """`sorted(qs, key=…)`, `rows.sort(key=…)` by a column."""
     column = key_column(key)
     for member in members(value):
-        queryset = rows_of_list(member) if isinstance(member, Sequence) else member if isinstance(member, QuerySet) else None
+        queryset = (
+            rows_of_list(member) if isinstance(member, Sequence) else member if isinstance(member, QuerySet) else None
+        )
         if queryset is None:
             continue
         if column is not None and not in_place and columns_only(frame, queryset, (column,)):
