@@ -508,6 +508,8 @@ def of_queryset(frame: Frame, value: QuerySet, name: str, span: Span) -> Value:
         return Class(value.model) if value.model else UNKNOWN
     if name == "instance" and value.relation is not None:
         return UNKNOWN
+    if name == "through" and value.relation is not None and value.relation.through is not None:
+        return Class(value.relation.through)
     if querysets.own_method(frame, value, name) is None:
         for qualname in (value.manager_class, value.queryset_class):
             member = None if qualname is None else frame.evaluator.index.member(qualname, name)

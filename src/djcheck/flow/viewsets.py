@@ -146,7 +146,12 @@ def play_list(frame: Frame, view: Object, span: Span) -> None:
 
 
 def play_retrieve(frame: Frame, view: Object, span: Span) -> None:
-    """A request for one object: only rows nested in it are many."""
+    """A request for one object: only rows nested in it are many. Where a list shows the same, that tells it all."""
+    if takes(frame.evaluator.index, view.qualname, LISTING):
+        listing = Object(view.qualname, (("action", constant("list")),))
+        shown = [ask(frame, each, "get_serializer_class", [], span) for each in (listing, view)]
+        if shown[0] == shown[1]:
+            return
     write_out(frame, view, Arguments([ask(frame, view, "get_object", [], span)], {}), span)
 
 
