@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.analysing import analyse, write
 from tests.flow.sql_safe import GIVEN, SAFE, SAFE_SINKS
-from tests.flow.sql_table import FORMS, SINKS, SOURCES, Source, Table, wrong
+from tests.flow.sql_table import FILES, FORMS, SINKS, SOURCES, Source, Table, wrong
 
 
 def test_every_sink_with_every_form(tmp_path: Path) -> None:
@@ -114,3 +115,163 @@ def test_nothing_else_is_told(tmp_path: Path) -> None:
     table.add(("one",), SOURCES["GET"], FORMS["helper"], SINKS["cursor"].lines)
     table.run(tmp_path)
     assert table.rest == []
+
+
+MIGRATION = """\
+from django.db import migrations
+from shop.texts import TABLE
+
+NAMES = {"a": "b"}
+
+
+class Migration(migrations.Migration):
+    operations = [
+        migrations.RunSQL("ALTER TABLE a ADD b int", "ALTER TABLE a DROP b"),
+        migrations.RunSQL(f"ALTER TABLE {TABLE} ADD b int"),
+        migrations.RunSQL(sql="UPDATE t SET a = '%s'" % NAMES["a"], reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL([("UPDATE t SET a = %s", ["x"])]),
+        migrations.RunSQL(f"UPDATE t SET a = '{open('a.txt').read()}'"),
+    ]
+"""
+DECLARED = """\
+from django.db import models
+from django.db.models.expressions import RawSQL
+from shop.models import Person
+from shop.settings_like import prefix
+
+NEWEST = Person.objects.annotate(x=RawSQL(f"SELECT '{prefix()}'", []))
+
+
+class Page:
+    queryset = Person.objects.extra(where=[f"name = '{prefix()}'"])
+    plain = Person.objects.extra(where=["name = 'x'"])
+"""
+
+
+def test_declarations(tmp_path: Path) -> None:
+    """What classes and modules declare is text too; in migrations only outside text is told of."""
+    files = {"shop/migrations/__init__.py": "", "shop/migrations/0001_a.py": MIGRATION, "shop/declared.py": DECLARED}
+    write(tmp_path, {**FILES, **files, "shop/settings_like.py": "def prefix():\n    return open('p').read()\n"})
+    found = [(each.path, each.line, each.rule, each.status.value) for each in analyse(tmp_path).findings]
+    assert found == [
+        ("shop/declared.py", 6, "DJC303", "ambiguous"),
+        ("shop/declared.py", 10, "DJC302", "ambiguous"),
+    ]
+
+
+COMMAND = """\
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.add_argument("name")
+        parser.add_argument("--limit", type=int, default=3)
+        parser.add_argument("--order-by", choices=["a", "b"])
+        parser.add_argument("-x", dest="extra")
+
+    def handle(self, *args, **options):
+        cursor = connection.cursor()
+        cursor.execute(f"SELECT * FROM t WHERE name = '{options['name']}'")
+        cursor.execute(f"SELECT * FROM t LIMIT {options['limit']}")
+        cursor.execute(f"SELECT * FROM t ORDER BY {options['order_by']}")
+        cursor.execute(f"SELECT * FROM t ORDER BY {options['extra']}")
+        cursor.execute("SELECT * FROM t WHERE name = '%s'" % options.get("name"))
+
+
+class Other(BaseCommand):
+    def handle(self, name, **options):
+        self.run(options["other"])
+
+    def run(self, other):
+        connection.cursor().execute("SELECT * FROM t WHERE a = '" + other + "'")
+"""
+
+
+def test_options_of_commands(tmp_path: Path) -> None:
+    folder = "shop/management/commands"
+    empty = dict.fromkeys(("shop/management/__init__.py", f"{folder}/__init__.py"), "")
+    write(tmp_path, {**FILES, **empty, f"{folder}/find.py": COMMAND})
+    found = [(each.line, each.rule, each.status.value) for each in analyse(tmp_path).findings]
+    assert found == [
+        (14, "DJC304", "certain"),
+        (17, "DJC306", "certain"),
+        (18, "DJC304", "certain"),
+        (26, "DJC304", "certain"),
+    ]
+
+
+URLS = """\
+from django.urls import include, path, re_path
+from shop import views
+urlpatterns = [
+    path("a/<int:value>/", views.by_number),
+    path("b/<value>/", views.by_text),
+    re_path(r"^c/(?P<value>[0-9]+)/$", views.by_digits),
+    re_path(r"^d/(?P<value>[^/]+)/$", views.by_anything),
+    path("e/<uuid:value>/", views.ByKey.as_view()),
+    path("f/<slug:value>/", views.guard(views.ByWord.as_view())),
+]
+"""
+VIEWS = """\
+from django.db import connection
+from django.views import View
+
+
+def guard(view):
+    return view
+
+
+def run(value):
+    connection.cursor().execute(f"SELECT * FROM t WHERE a = {value}")
+
+
+def by_number(request, value):
+    connection.cursor().execute(f"SELECT * FROM t WHERE a = {value}")
+
+
+def by_text(request, value):
+    connection.cursor().execute(f"SELECT * FROM t WHERE a = '{value}'")
+
+
+def by_digits(request, value):
+    connection.cursor().execute(f"SELECT * FROM t WHERE a = {value}")
+
+
+def by_anything(request, value):
+    run(value)
+
+
+class ByKey(View):
+    def get(self, request, value):
+        connection.cursor().execute(f"SELECT * FROM t WHERE a = '{value}'")
+
+
+class ByWord(View):
+    def get(self, request, *args, **kwargs):
+        connection.cursor().execute(f"SELECT * FROM t WHERE a = '{self.kwargs['value']}'")
+
+
+def no_view(request, value):
+    connection.cursor().execute(f"SELECT * FROM t WHERE a = '{value}'")
+"""
+
+
+def test_converters_of_routes(tmp_path: Path) -> None:
+    """What a route lets in decides what a URL argument can hold; a function that no route names is no view."""
+    write(tmp_path, {**FILES, "urls.py": URLS, "shop/views.py": VIEWS})
+    found = [(each.line, each.rule, each.status.value) for each in analyse(tmp_path).findings]
+    assert found == [
+        (10, "DJC304", "certain"),
+        (18, "DJC304", "certain"),
+        (36, "DJC304", "certain"),
+        (40, "DJC304", "ambiguous"),
+    ]
+
+
+def test_the_way_is_told(tmp_path: Path) -> None:
+    """Source, calls and sink, in the order in which the text goes."""
+    write(tmp_path, {**FILES, "urls.py": URLS, "shop/views.py": VIEWS})
+    [found] = [each for each in analyse(tmp_path).findings if each.line == 10]
+    assert [(step.role.value, step.line) for step in found.related] == [("source", 25), ("call", 26), ("sink", 10)]

@@ -506,7 +506,7 @@ def of_meta(value: Meta, name: str) -> Value:
 def of_queryset(frame: Frame, value: QuerySet, name: str, span: Span) -> Value:
     if name == "model":
         return Class(value.model) if value.model else UNKNOWN
-    if name == "instance" and value.relation is not None:
+    if name == "query" or (name == "instance" and value.relation is not None):
         return UNKNOWN
     if name == "through" and value.relation is not None and value.relation.through is not None:
         return Class(value.relation.through)

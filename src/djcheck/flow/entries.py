@@ -1,15 +1,19 @@
-"""Where evaluation begins: every function and every class-level declaration that can hold rows or SQL."""
+"""Where evaluation begins: every function, module body and declaration that can hold rows or SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from djcheck.domain.facts import ClassFact
-from djcheck.domain.index import FunctionInfo
+from msgspec import Struct
 
+from djcheck.domain import ir
+from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact
+from djcheck.domain.index import FunctionInfo
+from djcheck.domain.source import Span
 from djcheck.flow import machinery
+from djcheck.flow.parameters import bare_name
 
 if TYPE_CHECKING:
     from djcheck.flow.evaluator import Evaluator
@@ -18,19 +22,32 @@ if TYPE_CHECKING:
 
 Entry = Callable[["Evaluator"], None]
 
+BODY = "<module>"
+TOP = Span(1, 1, 1, 1)
+# Calls that hand text to the database where they stand, be it in a class body.
+SQL_CALLS = frozenset({"RunSQL", "RawSQL", "raw", "extra", "Func", "execute"})
+
 
 def entries(index: ProjectIndex) -> Iterator[Entry]:
     """What to evaluate, in a fixed order."""
     for module in index.modules():
-        for fact in module.facts.functions:
-            yield partial(enter_function, FunctionInfo(f"{module.key}.{fact.name}", module.key, module.path, None, fact))
-        for declared in module.facts.classes:
+        facts = module.facts
+        if facts.body_matters:
+            body = FunctionFact(BODY, BODY, TOP, TOP, (), (), None, False, True)
+            yield partial(enter_function, FunctionInfo(f"{module.key}.{BODY}", module.key, module.path, None, body))
+        else:
+            yield from declarations(module, module.key, None, facts.assignments)
+        for fact in facts.functions:
+            info = FunctionInfo(f"{module.key}.{fact.name}", module.key, module.path, None, fact)
+            yield partial(enter_function, info)
+        for declared in facts.classes:
             yield from of_class(index, module, declared)
     yield from machinery.entries(index)
 
 
 def of_class(index: ProjectIndex, module: Module, fact: ClassFact) -> Iterator[Entry]:
     owner = f"{module.key}.{fact.qualname}"
+    yield from declarations(module, owner, owner, fact.attributes)
     for method in fact.methods:
         info = FunctionInfo(f"{owner}.{method.name}", module.key, module.path, owner, method)
         yield partial(enter_function, info)
@@ -38,8 +55,30 @@ def of_class(index: ProjectIndex, module: Module, fact: ClassFact) -> Iterator[E
         yield from of_class(index, module, inner)
 
 
+def declarations(module: Module, symbol: str, owner: str | None, assigns: Iterable[AssignFact]) -> Iterator[Entry]:
+    """Class attributes and constants that hand text to the database (a migration's operations)."""
+    for fact in assigns:
+        if fact.value is not None and hands_over_sql(fact.value):
+            yield partial(enter_declaration, module, symbol, owner, fact)
+
+
+def hands_over_sql(node: object) -> bool:
+    if isinstance(node, ir.Call) and bare_name(node.function) in SQL_CALLS:
+        return True
+    if isinstance(node, tuple):
+        return any(map(hands_over_sql, node))
+    if isinstance(node, Struct) and not isinstance(node, Span):
+        return any(hands_over_sql(getattr(node, name)) for name in node.__struct_fields__)
+    return False
+
+
 def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:
     evaluator.enter(info)
+
+
+def enter_declaration(module: Module, symbol: str, owner: str | None, fact: AssignFact, evaluator: Evaluator) -> None:
+    key = f"{symbol}.{fact.name}"
+    evaluator.declared(module.path, module.key, key, owner, key, fact.value)
 
 
 __all__ = ["entries"]

@@ -34,31 +34,18 @@ SERIALIZER_DATA = frozenset({"validated_data", "initial_data"})
 # Methods of a serializer that are handed its data, by the position of that argument behind `self`.
 SERIALIZER_METHODS = {"validate": 0, "create": 0, "update": 1, "to_internal_value": 0}
 NUMBER_FIELDS = frozenset(
-    [
-        "IntegerField",
-        "FloatField",
-        "DecimalField",
-        "BooleanField",
-        "NullBooleanField",
-        "DateField",
-        "DateTimeField",
-        "TimeField",
-        "UUIDField",
-        "DurationField",
-        "SplitDateTimeField",
-    ]
-)
-CHOICE_FIELDS = frozenset(["ChoiceField", "TypedChoiceField", "MultipleChoiceField", "TypedMultipleChoiceField"])
+    {
+        "IntegerField", "FloatField", "DecimalField", "BooleanField", "NullBooleanField", "DateField", "DateTimeField",
+        "TimeField", "UUIDField", "DurationField", "SplitDateTimeField",
+    }
+)  # fmt: skip
+CHOICE_FIELDS = frozenset({"ChoiceField", "TypedChoiceField", "MultipleChoiceField", "TypedMultipleChoiceField"})
 ROW_FIELDS = frozenset(
-    [
-        "ModelChoiceField",
-        "ModelMultipleChoiceField",
-        "PrimaryKeyRelatedField",
-        "SlugRelatedField",
-        "FileField",
+    {
+        "ModelChoiceField", "ModelMultipleChoiceField", "PrimaryKeyRelatedField", "SlugRelatedField", "FileField",
         "ImageField",
-    ]
-)
+    }
+)  # fmt: skip
 NUMBER_TYPES = frozenset({"int", "float", "Decimal", "UUID", "uuid.UUID", "bool"})
 
 
@@ -233,6 +220,5 @@ def is_harmless(call: ir.Call) -> bool:
         if keyword.name == "choices":
             return True
         if keyword.name == "action" and isinstance(keyword.value, ir.Constant):
-            if str(keyword.value.value) in ("store_true", "store_false", "count", "store_const"):
-                return True
+            return str(keyword.value.value) in ("store_true", "store_false", "count", "store_const")
     return False

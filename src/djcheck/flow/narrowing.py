@@ -16,6 +16,7 @@ from djcheck.flow.values import (
     Formal,
     Instance,
     Mapping,
+    QuerySet,
     Sequence,
     Source,
     Tainted,
@@ -56,9 +57,9 @@ def narrow(frame: Frame, test: ir.Expr, holds: bool) -> None:
 
 def compare(frame: Frame, test: ir.Comparison, holds: bool) -> None:
     operator, right = test.operators[0], test.rights[0]
-    if isinstance(test.left, ir.Call | ir.Assigned) and operator in ("is", "is not"):
-        if isinstance(right, ir.Constant) and right.value is None:
-            narrow(frame, test.left, holds == (operator == "is not"))
+    is_none = isinstance(right, ir.Constant) and right.value is None
+    if isinstance(test.left, ir.Call | ir.Assigned) and operator in ("is", "is not") and is_none:
+        narrow(frame, test.left, holds == (operator == "is not"))
     if not isinstance(test.left, ir.Name):
         return
     if operator in ("in", "not in") and holds == (operator == "in"):
@@ -71,33 +72,32 @@ def compare(frame: Frame, test: ir.Comparison, holds: bool) -> None:
 
 
 def is_allow_list(frame: Frame, node: ir.Expr) -> bool:
-    """Values that the code itself spells out."""
+    """A container that the code itself fills: of literals, or of anything that does not come from outside."""
     from djcheck.flow import expressions
 
-    return literal_items(expressions.evaluate(frame, node))
+    return all(is_ours(member) for member in members(expressions.evaluate(frame, node)))
 
 
-def literal_items(value: Value) -> bool:
+def is_ours(value: Value) -> bool:
     match value:
         case Tuple():
-            return all(is_literal(item) for item in value.items)
+            return not any(is_foreign(item) for item in value.items)
         case Sequence():
-            return is_literal(value.of)
+            return not is_foreign(value.of)
         case Mapping():
-            return value.of is None or is_literal(value.key)
-        case Union():
-            return all(literal_items(member) for member in value.members)
+            return not is_foreign(value.key)
+    return not isinstance(value, Tainted | Text | QuerySet)
+
+
+def is_foreign(value: Value) -> bool:
+    for member in members(value):
+        if isinstance(member, Tuple) and any(is_foreign(item) for item in member.items):
+            return True
+        if isinstance(member, Text) and any(piece.kind is PieceKind.TAINTED for piece in member.pieces):
+            return True
+        if isinstance(member, Tainted):
+            return True
     return False
-
-
-def is_literal(value: Value) -> bool:
-    if isinstance(value, Text):
-        return all(piece.kind in (PieceKind.CONSTANT, PieceKind.SAFE) for piece in value.pieces)
-    if isinstance(value, Union):
-        return all(is_literal(member) for member in value.members)
-    if isinstance(value, Tuple):
-        return all(is_literal(item) for item in value.items)
-    return not isinstance(value, Tainted | Unknown)
 
 
 def make_safe(frame: Frame, node: ir.Name) -> None:
@@ -111,10 +111,10 @@ def checked(frame: Frame, test: ir.Call, holds: bool) -> None:
     function = test.function
     if not holds:
         return
-    if isinstance(function, ir.Attribute) and function.name in MATCHING and test.args:
+    last = test.args[-1] if test.args else None
+    if isinstance(function, ir.Attribute) and function.name in MATCHING and isinstance(last, ir.Name):
         # `re.fullmatch(pattern, text)` or `pattern.match(text)`: whoever checks at all means to let nothing else in.
-        if isinstance(test.args[-1], ir.Name):
-            make_safe(frame, test.args[-1])
+        make_safe(frame, last)
     if isinstance(function, ir.Attribute) and isinstance(function.value, ir.Name) and function.name in CHECKING_METHODS:
         make_safe(frame, function.value)
     elif isinstance(function, ir.Name) and function.id == "isinstance" and len(test.args) == 2:

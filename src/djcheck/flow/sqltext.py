@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from djcheck.flow.parameters import Arguments
 
 EXECUTING = frozenset(["execute", "executemany", "callproc", "mogrify", "executescript", "copy_expert"])
+# Django's own SQL and its parameters.
+COMPILING = frozenset({"sql_with_params", "as_sql"})
 # Methods worth remembering on a value of which nothing is known.
-SQL_METHODS = EXECUTING | {"cursor", "quote_name"}
+SQL_METHODS = EXECUTING | {"cursor", "quote_name", *COMPILING}
 RAW_EXPRESSIONS = frozenset({"django.db.models.expressions.RawSQL", "django.db.models.RawSQL"})
 FUNC = "django.db.models.Func"
 COMPOSERS = frozenset({"Identifier", "Literal", "Placeholder"})
@@ -260,12 +262,14 @@ def unknown_method(frame: Frame, name: str, arguments: Arguments, node: ir.Call)
     """A method with an SQL name on a value of which nothing is known (a cursor that was passed in)."""
     if name == "quote_name":
         return taint.safe("quote_name")
+    if name in COMPILING:
+        return Tuple((taint.safe(name), UNKNOWN))
     if name == "cursor":
         return External("unknown.cursor", True)
     value = given(arguments, 0, "sql")
     if value is not None and not composed(value):
         pieces = taint.pieces_of(value, "sql")
-        start = pieces[0].text.lstrip().lower() if pieces and pieces[0].kind is PieceKind.CONSTANT else ""
+        start = pieces[0].text.lstrip("( \n\t").lower() if pieces and pieces[0].kind is PieceKind.CONSTANT else ""
         if start.startswith(SQL_WORDS):
             text_sink(frame, "cursor", arguments, node)
             return UNKNOWN

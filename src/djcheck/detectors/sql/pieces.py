@@ -18,6 +18,7 @@ BEFORE_NAMES = (
     "from", "join", "into", "update", "table", "order by", "group by", "index", "column", "sequence", "schema", "as",
     "set", "truncate", "view", "call", "constraint", "on", "exists", "select", "distinct", "by", "drop", "trigger",
 )  # fmt: skip
+NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 AFTER_ORDERING = frozenset({"limit", "offset", "having", "where", "and", "or", "like", "in", "fetch", "for"})
 QUOTES = ('"', "`", "[")
 
@@ -30,16 +31,18 @@ def dangerous(seen: SqlText) -> Piece | None:
             piece.kind in (PieceKind.UNKNOWN, PieceKind.PARAMETER) and worst is None
         ):
             worst = piece
-    # Text that is nothing but one unknown value was interpolated nowhere.
-    if worst is not None and worst.kind is not PieceKind.TAINTED and len(seen.pieces) == 1:
-        return None
-    return worst
+    if worst is None or worst.kind is PieceKind.TAINTED:
+        return worst
+    # Text that is nothing but one unknown value was interpolated nowhere; migrations run without anybody's input.
+    return None if len(seen.pieces) == 1 or "/migrations/" in f"/{seen.place.path}" else worst
 
 
 def at_identifier(seen: SqlText, piece: Piece) -> bool:
     """Does the piece stand where SQL wants the name of a table or column, or a direction?"""
     at = seen.pieces.index(piece)
     before = "".join(other.text if other.kind is PieceKind.CONSTANT else "x" for other in seen.pieces[:at])
+    # In `FROM shop_{name}` the name began before the piece.
+    before = before.rstrip(NAME_CHARACTERS)
     stripped = before.rstrip()
     if before.endswith(QUOTES) or stripped.endswith("."):
         return True
