@@ -103,12 +103,13 @@ def trace(seen: Observation, verdict: Verdict, project: ProjectView, origin: Ori
     if origin is not None and origin.place.path:
         yield Step(Role.ORIGIN, origin.place, f"the rows come from `{project.code(origin.place)}`")
     yield from verdict.sources
-    outer = [loop for loop in seen.loops if seen.trace and loop.place.path == seen.trace[0].place.path]
-    inner = [loop for loop in seen.loops if loop not in outer]
-    yield from map(loop_step, outer)
+    waiting = list(seen.loops)
     for step in seen.trace:
+        around = [loop for loop in waiting if loop.place.path == step.place.path and loop.place.line <= step.place.line]
+        waiting = [loop for loop in waiting if loop not in around]
+        yield from map(loop_step, around)
         yield Step(step.role, step.place, f"calls `{step.message}`" if step.role is Role.CALL else step.message)
-    yield from map(loop_step, inner)
+    yield from map(loop_step, waiting)
     if verdict.sink:
         yield Step(Role.SINK, verdict.place, verdict.sink)
     else:

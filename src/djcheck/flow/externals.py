@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import calls, eager, enumerations, pythonic, querysets, sqltext, taint
+from djcheck.flow import calls, eager, enumerations, iteration, pythonic, querysets, sqltext, taint
 from djcheck.flow import expressions as expr
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
@@ -162,11 +162,16 @@ def page_of(frame: Frame, rows: Value) -> Value:
     return expr.join_all(list(page))
 
 
+def page(frame: Frame, rows: Value) -> Object:
+    """The page object: views put other rows in its place by `page.object_list = …`."""
+    return Object(iteration.PAGE, (("object_list", page_of(frame, rows)),))
+
+
 def call_object_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: ir.Call) -> Value:
     if receiver.qualname == PAGINATOR:
         rows = receiver.get("object_list") or UNKNOWN
         if name in PAGE_METHODS:
-            return page_of(frame, rows)
+            return page(frame, rows)
         return NUMBER if name in ("count", "num_pages", "per_page") else UNKNOWN
     return inherited_method(frame, receiver, name, arguments, node)
 

@@ -193,9 +193,9 @@ def get_object(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) 
 
 def paginate_queryset(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
     rows = arguments.positional[0] if arguments.positional else UNKNOWN
-    page = externals.page_of(frame, rows)
+    page = externals.page(frame, rows)
     paginator = Object(externals.PAGINATOR, (("object_list", rows),))
-    return Tuple((paginator, page, page, PLAIN))
+    return Tuple((paginator, page, page.get("object_list") or UNKNOWN, PLAIN))
 
 
 # ------------------------------------------------------------------ context
@@ -224,10 +224,10 @@ def list_context(frame: Frame, view: Object, given: dict[str, Value], node: ir.C
         rows = own(frame, view, "object_list") or UNKNOWN
     items: dict[str, Value] = {}
     if is_paginated(frame, view):
-        page = externals.page_of(frame, rows)
+        page = externals.page(frame, rows)
         items["paginator"] = Object(externals.PAGINATOR, (("object_list", rows),))
         items["page_obj"] = page
-        rows = page
+        rows = page.get("object_list") or UNKNOWN
     items["object_list"] = rows
     for name in object_names(frame, view, rows, "_list", node):
         items[name] = rows

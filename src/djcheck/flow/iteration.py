@@ -14,7 +14,9 @@ from djcheck.flow.summaries import rebuild
 from djcheck.flow.values import (
     PLAIN,
     UNKNOWN,
+    Class,
     Const,
+    Function,
     Instance,
     Mapping,
     Object,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 # A slice or literal this short is no loop that a database notices.
 SHORT = 12
+# `Paginator.page()` gives one; its rows are its field `object_list`.
+PAGE = "django.core.paginator.Page"
 
 
 def iterate(frame: Frame, value: Value, span: Span, header: Span, *, noted: bool = False) -> tuple[Loop, Value]:
@@ -62,6 +66,8 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:
     match value:
         case QuerySet():
             return LoopKind.FEW if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
+        case Sequence() if all(isinstance(member, Class | Function) for member in members(value.of)):
+            return LoopKind.BOUNDED  # as many as the code spells out
         case Sequence():
             if value.size is not None and value.size <= SHORT:
                 return LoopKind.FEW if value.from_rows else LoopKind.BOUNDED
@@ -76,6 +82,8 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:
             return LoopKind.BOUNDED if value.of is None else LoopKind.DATA
         case Tainted():
             return LoopKind.DATA
+        case Object() if value.qualname == PAGE:
+            return loop_kind(frame, value.get("object_list") or UNKNOWN)
         case Union():
             return max((loop_kind(frame, member) for member in value.members), key=STRENGTH.__getitem__)
     return LoopKind.UNKNOWN
@@ -117,6 +125,8 @@ def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> V
 
 
 def item_of_object(frame: Frame, value: Object, span: Span) -> Value:
+    if value.qualname == PAGE:
+        return item_of(frame, value.get("object_list") or UNKNOWN, span)
     method = frame.evaluator.index.member(value.qualname, "__iter__")
     if not isinstance(method, FunctionInfo):
         return UNKNOWN
