@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from djcheck.triage import configuration, ignores
 from djcheck.triage.selection import Selection
 
 Progress = Callable[[str, int, int], None]
+DEEPEST = 6000
 
 
 def check(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress) -> Report:
@@ -76,11 +78,13 @@ def settings_modules(config: Config, reading: Reading) -> list[str]:
 def evaluate(index: ProjectIndex, reading: Reading, progress: Progress) -> list[Observation]:
     """Every function of the project by itself, callees by their summaries."""
     from djcheck.flow.entries import entries
+    from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.templating import Renderer
     from djcheck.index.tags import Tags
     from djcheck.index.templates import Templates
-    from djcheck.flow.evaluator import Evaluator
 
+    # A page that includes templates whose tags call methods nests deeper than Python expects of programs.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     evaluator = Evaluator(index, reading.body)
     evaluator.renderer = Renderer(Templates(reading.template_names(), index.settings, reading.template), Tags(index))
     waiting = list(entries(index))
