@@ -1,0 +1,105 @@
+"""Forward keys read per row behind calls."""
+
+from django.db import models
+
+from shop.models import Author, Book
+
+
+def label(book):
+    return f"{book.title}: {book.author.name}"  # expect: DJC101 author
+
+
+def through_a_function():
+    return [label(book) for book in Book.objects.all()]
+
+
+def typed(book: Book):
+    return book.publisher.name  # expect: DJC101 publisher
+
+
+def through_a_typed_function():
+    for book in Book.objects.filter(pages=2):
+        typed(book)
+
+
+def all_books():
+    return Book.objects.filter(pages=3)
+
+
+def through_a_result():
+    for book in all_books():
+        print(book.author.name)  # expect: DJC101 author
+
+
+def each(books):
+    for book in books:
+        print(book.author.name)  # expect: DJC101 author
+
+
+def through_an_argument():
+    each(Book.objects.filter(pages=4))
+
+
+class Shelf:
+    model = Book
+
+    def get_queryset(self):
+        return Book.objects.filter(pages=5)
+
+    def names(self):
+        return [book.author.name for book in self.get_queryset()]  # expect: DJC101 author
+
+
+class Base:
+    def rows(self):
+        return Book.objects.filter(pages=6)
+
+
+class Mixin:
+    def rows(self):
+        return super().rows().order_by("title")
+
+
+class Both(Mixin, Base):
+    def names(self):
+        for book in self.rows():
+            print(book.author.name)  # expect: DJC101 author
+
+
+def inner():
+    def name(book):
+        return book.author.name  # expect: DJC101 author
+
+    return [name(book) for book in Book.objects.filter(pages=7)]
+
+
+def own_queryset_method():
+    for book in Book.objects.cheap():
+        print(book.author.name)  # expect: DJC101 author
+
+
+class Shop(models.Model):
+    keeper = models.ForeignKey(Author, models.CASCADE)
+
+    def __str__(self):
+        return self.keeper.name  # expect: DJC101 keeper
+
+
+def printed():
+    for shop in Shop.objects.all():
+        print(f"* {shop}")
+
+
+class Till(models.Model):
+    shop = models.ForeignKey(Shop, models.CASCADE)
+
+    @property
+    def keeper_name(self):
+        return self.shop.keeper.name  # expect: DJC101 shop__keeper
+
+    def drawer(self):
+        return self.keeper_name
+
+
+def by_method():
+    return [till.drawer() for till in Till.objects.all()]

@@ -1,0 +1,185 @@
+"""What costs no query per row, or no more than a few."""
+
+from django.db import models
+from django.db.models import OuterRef, Prefetch, prefetch_related_objects
+from django.shortcuts import get_object_or_404
+
+from shop.models import Author, Book, Profile, Review
+
+
+def joined():
+    for book in Book.objects.select_related("author"):
+        print(book.author.name)
+
+
+def joined_chain():
+    for review in Review.objects.select_related("book__author__country"):
+        print(review.book.author.country.name)
+
+
+def joined_reverse_one():
+    for author in Author.objects.select_related("profile"):
+        print(author.profile.text)
+
+
+def joined_backwards():
+    for profile in Profile.objects.select_related("author__country"):
+        print(profile.author.country.name)
+
+
+def prefetched_key():
+    for book in Book.objects.prefetch_related("author"):
+        print(book.author.name)
+
+
+def joined_by_manager():
+    for book in Book.rich.all():
+        print(book.author.name)
+        for review in book.reviews.all():
+            print(review.stars)
+
+
+def joined_by_own_method():
+    for book in Book.objects.with_author():
+        print(book.author.name)
+
+
+def joined_without_names():
+    for book in Book.objects.select_related():
+        print(book.author.name, book.author.country.name)
+
+
+def joined_in_one_branch(full):
+    books = Book.objects.all()
+    if full:
+        books = books.select_related("author")
+    for book in books:
+        if full:
+            print(book.author.name)
+
+
+def joined_if(full):
+    for book in Book.objects.select_related("author") if full else Book.objects.all():
+        if full:
+            print(book.author.name)
+
+
+def joined_by_names(names=("author",)):
+    for book in Book.objects.select_related(*names):
+        print(book.author.name)
+
+
+def joined_later():
+    books = list(Book.objects.all())
+    prefetch_related_objects(books, "author")
+    for book in books:
+        print(book.author.name)
+
+
+def joined_in_a_prefetch():
+    for author in Author.objects.prefetch_related(Prefetch("owned", queryset=Book.objects.select_related("publisher"))):
+        for book in author.owned.all():
+            print(book.publisher and book.publisher.name)
+
+
+def to_attr():
+    authors = Author.objects.prefetch_related(
+        Prefetch("owned", queryset=Book.objects.select_related("author"), to_attr="shelf")
+    )
+    for author in authors:
+        for book in author.shelf:
+            print(book.author.name)
+
+
+def column_of_the_key():
+    return [book.author_id for book in Book.objects.all()]
+
+
+def parent_of_children(author: Author):
+    for review in author.review_set.all():
+        print(review.writer.name)
+
+
+def parents_of_prefetched_children():
+    for book in Book.objects.prefetch_related("reviews"):
+        for review in book.reviews.all():
+            print(review.book.title)
+
+
+def assigned(author: Author):
+    for book in Book.objects.all():
+        book.author = author
+        print(book.author.name)
+
+
+def written(author: Author):
+    books = list(Book.objects.all())
+    for book in books:
+        book.owner = author
+    Book.objects.bulk_update(books, ["owner"])
+
+
+def read_once():
+    book = Book.objects.get(pk=1)
+    print(book.author.name, book.author.country.name)
+
+
+def single(pk):
+    book = get_object_or_404(Book, pk=pk)
+    return book.author.name, book.publisher
+
+
+def first():
+    book = Book.objects.first()
+    return book.author.name if book else ""
+
+
+def only_the_first_row():
+    for book in Book.objects.all():
+        print(book.author.name)
+        break
+
+
+def returned_at_once():
+    for book in Book.objects.order_by("-pk"):
+        return book.author.name
+    return ""
+
+
+def peers():
+    for book in Book.objects.fetch_mode(models.FETCH_PEERS):
+        print(book.author.name)
+
+
+def as_dicts():
+    return [row["author"] for row in Book.objects.values("author", "title")]
+
+
+def as_tuples():
+    return [name for (name,) in Book.objects.values_list("author__name")]
+
+
+def subquery():
+    for word in ("a", "b"):
+        newest = Review.objects.filter(book=OuterRef("pk"), stars=word)
+        print(newest)
+
+
+def look_alikes(books):
+    for book in books:
+        print(book.author.name)
+
+
+class Plain:
+    def __init__(self, author):
+        self.author = author
+
+
+def no_models():
+    for book in [Plain(1), Plain(2)]:
+        print(book.author.name)
+
+
+def retitled():
+    for book in Book.objects.filter(author__name="x"):
+        print(book.title)
