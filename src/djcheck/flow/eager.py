@@ -68,8 +68,12 @@ def apply(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> 
     paths, told = spread(arguments.positional)
     if arguments.rest:
         told = False
+    if name == "defer" and paths == [None]:
+        return replace(queryset, eager=replace(current, only=None, deferred=frozenset()))
     if name in ("only", "defer"):
-        return replace(queryset, eager=leave_out(current, name, [path for path in paths if isinstance(path, str)], told))
+        return replace(
+            queryset, eager=leave_out(current, name, [path for path in paths if isinstance(path, str)], told)
+        )
     if paths == [None]:
         if name == "select_related":
             return replace(queryset, eager=replace(current, joined=(), joins_all=0))
