@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from djcheck.domain.source import Span
 
 MOST_CLOSURES = 6
+ALTERING = querysets.WRITES | querysets.RELATED_WRITES | {"save", "save_base"}
 # A task's own methods hand it to a worker: what it does is not done here.
 DEFERRING = frozenset(
     ["delay", "apply_async", "s", "si", "signature", "apply", "defer", "send", "send_with_options", "enqueue", "adelay"]
@@ -329,15 +330,14 @@ def template_call(frame: Frame, found: Value, node: ir.Attribute) -> Value:
         return found  # Jinja2 calls what the template calls
     results = []
     for member in members(found):
+        if isinstance(member, Method) and member.name in ALTERING:
+            continue  # Django's templates call nothing that has `alters_data`
         if isinstance(member, Function | Method | Closure):
             made = ir.Call(node, (), (), node.span)
             results.append(invoke(frame, member, Arguments([], {}), made))
         else:
             results.append(member)
-    value = results[0]
-    for result in results[1:]:
-        value = join(value, result)
-    return value
+    return expr.join_all(results)
 
 
 def as_sequence(frame: Frame, value: Value, span: Span) -> Value:

@@ -54,7 +54,7 @@ def evaluate(frame: Frame, node: ir.Evaluate) -> None:
     if node.prints:
         expr.stringify(frame, value, node.value)
         for member in members(value):
-            if isinstance(member, QuerySet):
+            if isinstance(member, QuerySet) and not member.is_manager:
                 iteration.item_of(frame, member, node.span)
 
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain.index import FunctionInfo
+from djcheck.domain.facts import ImportFact
+from djcheck.domain.index import FunctionInfo
 from djcheck.flow import attributes, generic_views
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import NONE, UNKNOWN, Mapping, Object, Request, Value, members
 
 if TYPE_CHECKING:
+    from djcheck.domain.index import FunctionInfo
     from djcheck.domain.ir import Call
     from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
@@ -48,11 +51,13 @@ def request_context(frame: Frame, span: Span) -> dict[str, Value]:
 
 def context_processors(evaluator: Evaluator) -> Iterator[FunctionInfo]:
     """The project's own context processors."""
-    named = {name: None for engine in evaluator.index.settings.templates for name in engine.context_processors}
-    for name in named:
-        symbol = evaluator.index.canonical(name)
-        if isinstance(symbol, FunctionInfo):
-            yield symbol
+    settings = evaluator.index.settings
+    named = {name: None for engine in settings.templates for name in engine.context_processors}
+    for dotted in named:
+        module, _, name = dotted.rpartition(".")
+        found = evaluator.index.imported(settings.module or "", ImportFact(name, module, 0, name, 1))
+        if isinstance(found, FunctionInfo):
+            yield found
 
 
 def argument(arguments: Arguments, position: int, name: str) -> Value:
