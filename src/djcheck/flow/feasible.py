@@ -107,7 +107,9 @@ def state(frame: Frame, node: ir.Expr) -> str | None:
     if node.name == "action" and is_self(node.value):
         return text_of(action_of(frame))
     request = node.value
-    if node.name == "method" and isinstance(request, ir.Attribute) and request.name == "request" and is_self(request.value):
+    if node.name != "method" or not isinstance(request, ir.Attribute) or request.name != "request":
+        return None
+    if is_self(request.value):
         return "GET" if text_of(action_of(frame)) in READING else None
     return None
 

@@ -24,6 +24,31 @@ DRF = "rest_framework.serializers"
 SERIALIZER = f"{DRF}.BaseSerializer"
 MOST_DEPTH = 6
 ALL = "__all__"
+# Keyword arguments that every field takes, and those that serializers take besides.
+FIELD_OPTIONS = frozenset(
+    (
+        "read_only",
+        "write_only",
+        "required",
+        "default",
+        "initial",
+        "source",
+        "label",
+        "help_text",
+        "style",
+        "error_messages",
+        "validators",
+        "allow_null",
+        "allow_empty",
+        "many",
+        "data",
+        "context",
+        "partial",
+        "instance",
+        "min_length",
+        "max_length",
+    )
+)
 
 
 class Where(Struct, frozen=True):
@@ -126,8 +151,7 @@ def described(
     if index.is_a(cls, f"{DRF}.ListSerializer", f"{DRF}.ListField"):
         return listing(index, info, cls, call, name, where, source)
     if is_serializer(index, cls):
-        known = ("many", "source", "read_only", "required", "allow_null", "default", "label", "help_text", "context")
-        partial = any(item.name not in (*known, "write_only", "validators", "initial", "data") for item in call.keywords)
+        partial = any(item.name not in FIELD_OPTIONS for item in call.keywords)
         return SerializerField(name, "nested", source, where, many, cls, partial=partial)
     if not index.is_a(cls, f"{DRF}.Field"):
         external = index.class_info(cls) is None or index.has_unknown_base(cls)
@@ -279,7 +303,8 @@ def gather(index: ProjectIndex, info: ClassInfo, expr: ir.Expr | None, names: di
             names.setdefault(text, where_of(info, expr.span))
             return True
         case ir.Collection():
-            return all([gather(index, info, item, names, depth) for item in expr.items])
+            told = [gather(index, info, item, names, depth) for item in expr.items]
+            return all(told)
         case ir.Starred():
             return gather(index, info, expr.value, names, depth)
         case ir.BinaryOperation(operator="+" | "|"):

@@ -10,13 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.domain.facts import AssignFact
 from djcheck.domain.index import FunctionInfo
 from djcheck.flow import attributes, calls, querysets
 from djcheck.flow import expressions as expr
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.taint import constant
-from djcheck.flow.values import NONE, UNKNOWN, Class, Mapping, Method, Object, QuerySet, Request, Value, members
+from djcheck.flow.values import NONE, UNKNOWN, Class, Const, Mapping, Method, Object, QuerySet, Request, Value, members
 
 if TYPE_CHECKING:
     from djcheck.domain.index import ClassInfo
@@ -30,10 +29,20 @@ GENERIC = "rest_framework.generics.GenericAPIView"
 LISTING = "rest_framework.mixins.ListModelMixin"
 RETRIEVING = "rest_framework.mixins.RetrieveModelMixin"
 ACTION_DECORATORS = frozenset({"action", "list_route", "detail_route"})
-STANDARD_ACTIONS = frozenset("list retrieve create update partial_update destroy".split())
+STANDARD_ACTIONS = frozenset(("list", "retrieve", "create", "update", "partial_update", "destroy"))
 METHODS = frozenset(
-    "get_queryset filter_queryset paginate_queryset get_object get_serializer get_serializer_class "
-    "get_serializer_context get_paginated_response list retrieve".split()
+    (
+        "get_queryset",
+        "filter_queryset",
+        "paginate_queryset",
+        "get_object",
+        "get_serializer",
+        "get_serializer_class",
+        "get_serializer_context",
+        "get_paginated_response",
+        "list",
+        "retrieve",
+    )
 )
 
 
@@ -116,7 +125,8 @@ def one_of(frame: Frame, receiver: Object, node: ir.Call) -> Value:
 def serializer_of(frame: Frame, receiver: Object, arguments: Arguments, span: Span) -> Value:
     """`get_serializer(…)`: an object of the view's serializer class, with the view's context."""
     keywords = dict(arguments.keywords)
-    if "context" not in keywords and frame.evaluator.index.member(receiver.qualname, "get_serializer_context") is not None:
+    own_context = frame.evaluator.index.member(receiver.qualname, "get_serializer_context")
+    if "context" not in keywords and own_context is not None:
         keywords["context"] = ask(frame, receiver, "get_serializer_context", [], span)
     classes = ask(frame, receiver, "get_serializer_class", [], span)
     node = ir.Call(ir.Name("get_serializer", span), (), (), span)
@@ -142,7 +152,7 @@ def play_list(frame: Frame, view: Object, span: Span) -> None:
     """A list request: the rows, filtered and paged, are written out by the view's serializer."""
     rows = ask(frame, view, "paginate_queryset", [rows_of(frame, view, span)], span)
     rows = expr.join_all([member for member in members(rows) if member != NONE])
-    write_out(frame, view, Arguments([rows], {"many": expr.Const(True)}), span)
+    write_out(frame, view, Arguments([rows], {"many": Const(True)}), span)
 
 
 def play_retrieve(frame: Frame, view: Object, span: Span) -> None:
@@ -193,8 +203,8 @@ def is_base(index: ProjectIndex, qualname: str) -> bool:
 def takes(index: ProjectIndex, qualname: str, mixin: str) -> bool:
     if index.is_a(qualname, mixin):
         return True
-    endings = ("ModelViewSet", "ListAPIView", "ListCreateAPIView") if mixin == LISTING else ("ModelViewSet", "RetrieveAPIView")
-    return any(outside(name, endings) for name in index.mro(qualname))
+    endings = ("ListAPIView", "ListCreateAPIView") if mixin == LISTING else ("RetrieveAPIView",)
+    return any(outside(name, ("ModelViewSet", *endings)) for name in index.mro(qualname))
 
 
 def owner_of(index: ProjectIndex, qualname: str, name: str) -> str | None:
@@ -220,7 +230,7 @@ def enter(info: ClassInfo, name: str, play: Callable[[Frame, Object, Span], None
 def stand(index: ProjectIndex, info: ClassInfo) -> Span:
     """Where a view's request stands: at what names its serializer, else at the class's first line."""
     for fact in info.fact.attributes:
-        if isinstance(fact, AssignFact) and fact.name == "serializer_class":
+        if fact.name == "serializer_class":
             return fact.span
     for method in info.fact.methods:
         if method.name in ("get_serializer_class", "get_queryset"):
