@@ -15,6 +15,7 @@ from djcheck.flow.values import (
     UNKNOWN,
     Const,
     Mapping,
+    Method,
     QuerySet,
     Sequence,
     Text,
@@ -31,10 +32,45 @@ if TYPE_CHECKING:
 
 # Filters that make text of their value.
 TEXTS = frozenset(
-    "capfirst center cut escape escapejs force_escape linebreaks linebreaksbr ljust lower rjust safe slugify "
-    "striptags title truncatechars truncatechars_html truncatewords truncatewords_html upper urlencode urlize "
-    "urlizetrunc wordcount wordwrap e forceescape string trim truncate capitalize replace indent format "
-    "addslashes stringformat make_list".split()
+    [
+        "capfirst",
+        "center",
+        "cut",
+        "escape",
+        "escapejs",
+        "force_escape",
+        "linebreaks",
+        "linebreaksbr",
+        "ljust",
+        "lower",
+        "rjust",
+        "safe",
+        "slugify",
+        "striptags",
+        "title",
+        "truncatechars",
+        "truncatechars_html",
+        "truncatewords",
+        "truncatewords_html",
+        "upper",
+        "urlencode",
+        "urlize",
+        "urlizetrunc",
+        "wordcount",
+        "wordwrap",
+        "e",
+        "forceescape",
+        "string",
+        "trim",
+        "truncate",
+        "capitalize",
+        "replace",
+        "indent",
+        "format",
+        "addslashes",
+        "stringformat",
+        "make_list",
+    ]
 )
 PASSING = frozenset(("safeseq", "reverse", "unique"))
 
@@ -199,7 +235,7 @@ def added(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> 
 def items(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> Value:
     if isinstance(value, Mapping):
         made = ir.Call(node, (), (), node.span)
-        return calls.invoke(frame, calls.Method(value, "items"), Arguments([], {}), made)
+        return calls.invoke(frame, Method(value, "items"), Arguments([], {}), made)
     return UNKNOWN
 
 

@@ -10,16 +10,16 @@ from msgspec.structs import replace
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
-from djcheck.domain.source import Place
+from djcheck.domain.source import Place, Span
 from djcheck.flow import calls, externals, querysets, taint
 from djcheck.flow import expressions as expr
+from djcheck.flow.eager import text_of
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,
     PLAIN,
     UNKNOWN,
     Class,
-    Const,
     Instance,
     Mapping,
     Method,
@@ -31,17 +31,15 @@ from djcheck.flow.values import (
     Union,
     Unknown,
     Value,
-    join,
     members,
 )
-from djcheck.flow.eager import text_of
 
 if TYPE_CHECKING:
-    from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
     from djcheck.index.project import ProjectIndex
 
+NOWHERE = Span(1, 1, 1, 1)
 VIEW = "django.views.generic.View"
 LIST = "django.views.generic.MultipleObjectMixin"
 DETAIL = "django.views.generic.SingleObjectMixin"
@@ -123,7 +121,7 @@ def own(frame: Frame, view: Object, name: str) -> Value | None:
         member = frame.evaluator.index.member(view.qualname, name)
         if member is None and frame.evaluator.assigned_attribute(view.qualname, name) is None:
             return None
-    found = attributes.attribute(frame, view, name, ir.Name(name, NOWHERE).span)
+    found = attributes.attribute(frame, view, name, NOWHERE)
     return None if isinstance(found, Unknown) or found == NONE else found
 
 
@@ -244,7 +242,7 @@ def detail_context(frame: Frame, view: Object, node: ir.Call) -> dict[str, Value
     if found is None:
         return {}
     items = {"object": found}
-    items.update({name: found for name in object_names(frame, view, found, "", node)})
+    items.update(dict.fromkeys(object_names(frame, view, found, "", node), found))
     return items
 
 
@@ -323,7 +321,9 @@ def default_names(frame: Frame, view: Object) -> list[str]:
     ending = text_of(suffix) if suffix is not None else None
     if ending is None:
         bases = index.mro(view.qualname)
-        ending = next((SUFFIXES[base] for base in bases if base in SUFFIXES), "_list" if index.is_a(view.qualname, LIST) else "")
+        ending = next(
+            (SUFFIXES[base] for base in bases if base in SUFFIXES), "_list" if index.is_a(view.qualname, LIST) else ""
+        )
     models = [member.model for member in members(rows) if isinstance(member, QuerySet | Instance)]
     models += [member.qualname for member in members(own(frame, view, "model") or UNKNOWN) if isinstance(member, Class)]
     found = []
@@ -333,8 +333,6 @@ def default_names(frame: Frame, view: Object) -> list[str]:
             found.append(f"{model.label.partition('.')[0]}/{model.name.lower()}{ending}.html")
     return list(dict.fromkeys(found))
 
-
-NOWHERE = querysets.Span(1, 1, 1, 1)
 
 METHODS: dict[str, Callable[[Frame, Object, Arguments, ir.Call], Value | None]] = {
     "get_queryset": get_queryset,
@@ -346,5 +344,3 @@ METHODS: dict[str, Callable[[Frame, Object, Arguments, ir.Call], Value | None]] 
     "render_to_response": render_to_response,
     "get_template_names": get_template_names,
 }
-
-__all__ = ["Const", "entries", "inherited_method", "join"]

@@ -22,7 +22,8 @@ MACRO = "<macro>"
 def named(frame: Frame, name: str) -> Value:
     """What a name stands for that the context does not hold."""
     renderer, template = frame.evaluator.renderer, frame.template
-    assert renderer is not None and template is not None
+    assert renderer is not None
+    assert template is not None
     facts = template.facts
     for macro in facts.macros:
         if macro.name == name:
@@ -91,9 +92,7 @@ def call_block(frame: Frame, node: ir.Tag) -> None:
         statements.execute(frame, node.body)
         return
     call, *names = node.args
-    parameters = tuple(
-        ir.Parameter(name.id, "positional", None, None) for name in names if isinstance(name, ir.Name)
-    )
+    parameters = tuple(ir.Parameter(name.id, "positional", None, None) for name in names if isinstance(name, ir.Name))
     body = ir.FunctionIR("caller", parameters, node.body, False, False, node.span)
     hidden = frame.env.get("caller")
     frame.env["caller"] = Closure(body, dict(frame.env), frame.path, MACRO, frame.symbol, None)

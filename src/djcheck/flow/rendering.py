@@ -45,7 +45,8 @@ def apply_filter(frame: Frame, node: ir.Filter) -> Value:
 def state(frame: Frame) -> tuple[Renderer, Rendering]:
     """The renderer and the template that the frame runs."""
     renderer, template = frame.evaluator.renderer, frame.template
-    assert renderer is not None and template is not None
+    assert renderer is not None
+    assert template is not None
     return renderer, template
 
 

@@ -236,8 +236,10 @@ def tells(value: Value, as_name: bool) -> bool:
         case Tuple():
             return any(tells(item, as_name) for item in value.items)
         case Mapping():
-            return value.from_rows or any(tells(item, True) for _, item in value.items) or (
-                value.of is not None and tells(value.of, True)
+            return (
+                value.from_rows
+                or any(tells(item, True) for _, item in value.items)
+                or (value.of is not None and tells(value.of, True))
             )
         case Union():
             return any(tells(item, as_name) for item in value.members)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from djcheck.domain.index import FunctionInfo
 from djcheck.domain.facts import ImportFact
 from djcheck.domain.index import FunctionInfo
 from djcheck.flow import attributes, generic_views

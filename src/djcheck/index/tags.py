@@ -117,7 +117,7 @@ def of_decorator(info: FunctionInfo, decorator: Expr) -> tuple[str, TagFact] | N
 
 
 def of_call(index: ProjectIndex, module: Module, call: Expr) -> tuple[str, TagFact] | None:
-    """`register.filter("name", function)`, `register.simple_tag(function)`, `register.inclusion_tag("x.html")(function)`."""
+    """`register.filter("name", function)`, `register.simple_tag(function)`, `register.tag("x")(function)`."""
     if not isinstance(call, Call):
         return None
     if isinstance(call.function, Call):

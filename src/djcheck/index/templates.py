@@ -1,4 +1,4 @@
-"""Which template a name stands for: the directories of the settings and of the apps, as Django's loaders look them up."""
+"""Which template a name stands for: the directories of settings and apps, in the order of Django's loaders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Templates:
                 self._by_name.setdefault(name, []).append(path)
 
     def find(self, name: str, asking: str = "", without: Iterable[str] = ()) -> TemplateFacts | None:
-        """The template that `name` stands for where the file `asking` names it; `without` are those it extends by now."""
+        """The template that `name` stands for where the file `asking` names it, `without` those it extends by now."""
         name = name.partition("#")[0]
         if name.startswith(("./", "../")):
             return self._relative(name, asking)
