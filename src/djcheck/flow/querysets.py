@@ -276,8 +276,6 @@ def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
     if name in ("annotate", "alias"):
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
     if name == "none":
-        return replace(result, rows="none")
-    if name == "none":
         return replace(result, rows="none")  # it has no rows, and never asks for any
     if name in ("dates", "datetimes"):
         return replace(result, rows="flat")
@@ -363,6 +361,8 @@ def run_always(frame: Frame, queryset: QuerySet, method: str, span: Span, *, is_
 
 
 def emit(frame: Frame, queryset: QuerySet, method: str, span: Span, varies: Varies, *, is_write: bool = False) -> None:
+    if queryset.rows == "none":
+        return
     relation = queryset.relation
     draft = QueryRun(
         frame.place(span),
