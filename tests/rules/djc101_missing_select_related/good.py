@@ -59,7 +59,8 @@ def joined_in_one_branch(full):
 
 
 def joined_if(full):
-    for book in Book.objects.select_related("author") if full else Book.objects.all():
+    books = Book.objects.all()
+    for book in books.select_related("author") if full else books:
         if full:
             print(book.author.name)
 

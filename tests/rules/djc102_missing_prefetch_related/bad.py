@@ -1,0 +1,71 @@
+"""Many-relations asked for per row."""
+
+from django.db.models import Prefetch
+
+from shop.models import Author, Book, Tag
+
+
+def reverse_key():
+    for book in Book.objects.all():
+        for review in book.reviews.all():  # expect: DJC102 reviews
+            print(review.stars)
+
+
+def many_to_many():
+    for book in Book.objects.all():
+        print([tag.word for tag in book.tags.all()])  # expect: DJC102 tags
+
+
+def many_to_many_backwards():
+    for tag in Tag.objects.all():
+        print([book.title for book in tag.books.all()])  # expect: DJC102 books
+
+
+def default_name():
+    for author in Author.objects.all():
+        print([review.stars for review in author.review_set.all()])  # expect: DJC102 review_set
+
+
+def generic():
+    for book in Book.objects.all():
+        print([note.text for note in book.notes.all()])  # expect: DJC102 notes
+
+
+def behind_a_key():
+    for book in Book.objects.select_related("author"):
+        print([pupil.name for pupil in book.author.pupils.all()])  # expect: DJC102 author__pupils
+
+
+def nested():
+    for book in Book.objects.prefetch_related("reviews__writer"):
+        for review in book.reviews.all():
+            print([pupil.name for pupil in review.writer.pupils.all()])  # expect: DJC102 reviews__writer__pupils
+
+
+def under_another_name():
+    for author in Author.objects.prefetch_related(Prefetch("owned", to_attr="shelf")):
+        for book in author.shelf:
+            print([tag.word for tag in book.tags.all()])  # expect: DJC102 owned__tags
+
+
+def counted_in_memory():
+    for book in Book.objects.all():
+        print(len(book.tags.all()))  # expect: DJC102 tags
+
+
+def through_a_method(book: Book):
+    return [review.stars for review in book.reviews.all()]  # expect: DJC102 reviews
+
+
+def calls_it():
+    return [through_a_method(book) for book in Book.objects.filter(pages=1)]
+
+
+def lost_by_clearing():
+    for book in Book.objects.prefetch_related("reviews").prefetch_related(None):
+        print(list(book.reviews.all()))  # expect: DJC102 reviews
+
+
+def of_a_single_object(author: Author):
+    for book in author.owned.all():
+        print(list(book.tags.all()))  # expect: DJC102 tags

@@ -1,0 +1,71 @@
+"""Many-relations that are there already, or asked for once."""
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from shop.models import Author, Book
+
+
+def prefetched():
+    for book in Book.objects.prefetch_related("reviews", "tags", "notes"):
+        print(list(book.reviews.all()), book.tags.all().count(), len(book.notes.all()), book.tags.exists())
+
+
+def prefetched_path():
+    for author in Author.objects.prefetch_related("owned__tags"):
+        for book in author.owned.all():
+            print([tag.word for tag in book.tags.all()])
+
+
+def prefetched_behind_a_key():
+    for book in Book.objects.select_related("author").prefetch_related("author__pupils"):
+        print([pupil.name for pupil in book.author.pupils.all()])
+
+
+def prefetched_nested():
+    inner = Book.objects.prefetch_related("tags")
+    for author in Author.objects.prefetch_related(Prefetch("owned", queryset=inner)):
+        for book in author.owned.all():
+            print([tag.word for tag in book.tags.all()])
+
+
+def prefetched_by_the_manager():
+    for book in Book.rich.all():
+        print(list(book.reviews.all()))
+
+
+def prefetched_late():
+    books = list(Book.objects.all())
+    prefetch_related_objects(books, "reviews")
+    for book in books:
+        print(list(book.reviews.all()))
+
+
+def prefetched_late_under_a_name():
+    books = list(Book.objects.all())
+    prefetch_related_objects(books, Prefetch("reviews", to_attr="opinions"))
+    for book in books:
+        print(book.opinions)
+
+
+def single(pk):
+    book = Book.objects.get(pk=pk)
+    for review in book.reviews.all():
+        print(review.stars)
+
+
+def iterator_in_chunks():
+    for book in Book.objects.prefetch_related("tags").iterator(chunk_size=500):
+        print([tag.word for tag in book.tags.all()])
+
+
+def lazy_only():
+    for book in Book.objects.all():
+        print(book.reviews.all().query)
+
+
+def few():
+    for book in Book.objects.filter(pages=1):
+        if book.title == "x":
+            return list(book.reviews.all())
+        break
+    return []

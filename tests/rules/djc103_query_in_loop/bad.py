@@ -1,0 +1,60 @@
+"""Queries in loops."""
+
+from shop.models import Author, Book, Review, Tag
+
+
+def get_each(keys: list[int]):
+    return [Book.objects.get(pk=key) for key in keys]  # expect: DJC103
+
+
+def first_of_each():
+    for author in Author.objects.all():
+        print(Book.objects.filter(author=author).first())  # expect: DJC103
+
+
+def count_each():
+    for author in Author.objects.all():
+        print(author.owned.count())  # expect: DJC102 owned
+
+
+def exists_each():
+    return [book for book in Book.objects.all() if book.reviews.exists()]  # expect: DJC102 reviews
+
+
+def aggregate_each():
+    for tag in Tag.objects.all():
+        print(Book.objects.filter(tags=tag).aggregate(n=1))  # expect: DJC103
+
+
+def filter_each():
+    for book in Book.objects.all():
+        for review in Review.objects.filter(book=book):  # expect: DJC103
+            print(review.stars)
+
+
+def looked_up(author_id):
+    return Author.objects.get(pk=author_id)  # expect: DJC103
+
+
+def through_a_call():
+    for book in Book.objects.all():
+        looked_up(book.author_id)
+
+
+def latest_each():
+    for book in Book.objects.all():
+        print(book.reviews.latest("id"))  # expect: DJC103
+
+
+def in_a_dict():
+    return {author.pk: Book.objects.filter(author=author).count() for author in Author.objects.all()}  # expect: DJC103
+
+
+async def asynchronous():
+    async for author in Author.objects.all():
+        print(await Book.objects.filter(author=author).acount())  # expect: DJC103
+
+
+def refreshed():
+    for book in Book.objects.all():
+        book.refresh_from_db()  # expect: DJC103

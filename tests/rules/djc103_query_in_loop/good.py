@@ -1,0 +1,80 @@
+"""Queries that run once, or are never run."""
+
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Subquery
+
+from shop.models import Author, Book, Review
+
+
+def before_the_loop(keys: list[int]):
+    books = Book.objects.in_bulk(keys)
+    return [books[key] for key in keys]
+
+
+def subqueries():
+    for name in ("a", "b", "c"):
+        newest = Review.objects.filter(book=OuterRef("pk")).order_by("-id")
+        print(Subquery(newest.values("stars")[:1]), Exists(newest))
+
+
+def built_only(keys: list[int]):
+    books = Book.objects.all()
+    for key in keys:
+        books = books.exclude(pk=key)
+    return list(books)
+
+
+def literal():
+    for name in ("a", "b"):
+        print(Book.objects.filter(title=name).count())
+
+
+def returns_at_once(keys: list[int]):
+    for key in keys:
+        return Book.objects.get(pk=key)
+    return None
+
+
+def pages():
+    last = 0
+    while True:
+        books = list(Book.objects.filter(pk__gt=last).order_by("pk")[:1000])
+        if not books:
+            break
+        print(books)
+        last = books[-1].pk
+
+
+def not_a_queryset(settings: dict):
+    for key in settings:
+        print(settings.get(key), cache.get(key))
+
+
+def once(pk):
+    author = Author.objects.get(pk=pk)
+    return author.owned.count()
+
+
+def evaluated_once():
+    books = Book.objects.all()
+    for author in Author.objects.all():
+        print(author.name, [book.title for book in books])
+
+
+def prefetched():
+    for author in Author.objects.prefetch_related("owned"):
+        print(author.owned.count(), author.owned.exists())
+
+
+def none():
+    for author in Author.objects.all():
+        print(author.name, list(Book.objects.none()))
+
+
+def memo(keys: list[int]):
+    found = {}
+    for key in keys:
+        if key in found:
+            continue
+        found[key] = key
+    return found

@@ -1,0 +1,37 @@
+"""Existence asked of the database, or of rows that are needed."""
+
+from shop.models import Author, Book
+
+
+def asked():
+    return Book.objects.filter(in_print=True).exists()
+
+
+def shown():
+    books = Book.objects.filter(in_print=True)
+    if books:
+        return [book.title for book in books]
+    return []
+
+
+def returned():
+    books = Book.objects.filter(in_print=True)
+    if not books:
+        raise ValueError
+    return books
+
+
+def none_or_rows(author=None):
+    if author:
+        return author.name
+    return ""
+
+
+def default(books=None):
+    books = books or Book.objects.all()
+    return [book.title for book in books]
+
+
+def single(pk):
+    author = Author.objects.filter(pk=pk).first()
+    return author.name if author else ""
