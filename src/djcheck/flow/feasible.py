@@ -19,6 +19,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def outcome(frame: Frame, test: ir.Expr) -> bool | None:
     """Does the test hold? None where nothing says."""
     match test:
+        case ir.Name():
+            return True if was_provided(frame, test) else None
         case ir.UnaryOperation() if test.operator == "not":
             found = outcome(frame, test.operand)
             return None if found is None else not found
@@ -73,10 +75,14 @@ def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
 
 
 def compared(frame: Frame, test: ir.Comparison) -> bool | None:
+    operator, right = test.operators[0], test.rights[0]
+    if operator in ("is", "is not") and isinstance(right, ir.Constant) and right.value is None:
+        return operator == "is not" if was_provided(frame, test.left) else None
+    if operator in ("in", "not in") and isinstance(right, ir.Attribute) and right.name == "context":
+        return operator == "in" if is_self(right.value) and is_open(frame) else None
     current = state(frame, test.left)
     if current is None:
         return None
-    operator, right = test.operators[0], test.rights[0]
     options = texts(right)
     if options is None:
         return None
@@ -130,3 +136,37 @@ def is_named(node: ir.Call, name: str) -> bool:
         return False
     wanted = node.args[1]
     return is_self(node.args[0]) and isinstance(wanted, ir.Constant) and wanted.value == name
+
+
+# ------------------------------------------------------------------ a serializer's context
+
+
+def was_provided(frame: Frame, node: ir.Expr) -> bool:
+    """Is it a variable that holds what a serializer's context gave?
+
+    Whoever writes out many rows passes what spares them a query each: what is done without it is not done for rows.
+    """
+    value = frame.lookup(node.id) if isinstance(node, ir.Name) else None
+    return value is not None and FROM_CONTEXT in members(value)
+
+
+def is_open(frame: Frame) -> bool:
+    """May the serializer's context hold more than is known of it?"""
+    serializer = frame.lookup("self")
+    found = serializer.get("context") if isinstance(serializer, Object) else None
+    return found is None or (isinstance(found, Mapping) and found.of is not None)
+
+
+def is_context_lookup(body: tuple[ir.Stmt, ...]) -> bool:
+    """`try: x = self.context["key"]`, whose handler does without it."""
+    if len(body) != 1 or not isinstance(body[0], ir.Assign | ir.Return):
+        return False
+    value = body[0].value
+    if not isinstance(value, ir.Subscript) or not isinstance(value.value, ir.Attribute):
+        return False
+    return value.value.name == "context" and is_self(value.value.value)
+
+
+def after_failed_lookup(handler: ir.Handler) -> bool:
+    """`except KeyError`: something remembered was asked for, and was not there yet."""
+    return isinstance(handler.type, ir.Name) and handler.type.id in ("KeyError", "AttributeError")

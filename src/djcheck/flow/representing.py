@@ -19,6 +19,7 @@ from djcheck.flow.parameters import Arguments
 from djcheck.flow.serializer_fields import Meta, SerializerField, default_names, fields_of, of_model
 from djcheck.flow.summaries import Anonymous, Instantiation, distinct
 from djcheck.flow.values import (
+    FROM_CONTEXT,
     NONE,
     UNKNOWN,
     Const,
@@ -315,4 +316,4 @@ class Reading:
         return index.member(self.field.target, "use_pk_only_optimization") is None
 
     def context(self) -> Value:
-        return self.serializer.get("context") or Mapping((("request", Request()),), UNKNOWN)
+        return self.serializer.get("context") or Mapping((("request", Request()),), FROM_CONTEXT)

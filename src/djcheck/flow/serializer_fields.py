@@ -121,31 +121,31 @@ def declared_fields(index: ProjectIndex, qualname: str) -> dict[str, SerializerF
         for assign in info.fact.attributes:
             if assign.name in found or assign.operator:
                 continue
-            if isinstance(assign.value, ir.Call):
-                made = declared(index, info, assign)
-                if made is not None:
-                    found[assign.name] = made if made.kind != "hidden" else None
-            elif isinstance(assign.value, ir.Constant) and assign.value.value is None:
+            if isinstance(assign.value, ir.Constant) and assign.value.value is None:
                 found[assign.name] = None
+            elif assign.value is not None:
+                made = declared(index, info, assign)
+                found[assign.name] = made if made.kind != "hidden" else None
     return found
 
 
-def declared(index: ProjectIndex, info: ClassInfo, assign: AssignFact) -> SerializerField | None:
-    """What `name = SomeField(…)` declares; None where it is no field."""
+def declared(index: ProjectIndex, info: ClassInfo, assign: AssignFact) -> SerializerField:
+    """What `name = SomeField(…)` declares; where nothing is known of the class, the field is "unknown"."""
     call = assign.value
-    assert isinstance(call, ir.Call)
     where = Where(info.path, info.module, info.qualname, assign.span)
+    if not isinstance(call, ir.Call):
+        return SerializerField(assign.name, "unknown", (), where)
     cls = index.class_of(info.module, call.function, info.qualname)
-    if cls is None:
-        return None
     if truth(keyword(call, "write_only"), False):
         return SerializerField(assign.name, "hidden", (), where)
+    if cls is None:
+        return SerializerField(assign.name, "unknown", source_of(call, assign.name), where)
     return described(index, info, cls, call, assign.name, where)
 
 
 def described(
     index: ProjectIndex, info: ClassInfo, cls: str, call: ir.Call, name: str, where: Where
-) -> SerializerField | None:
+) -> SerializerField:
     source = source_of(call, name)
     many = truth(keyword(call, "many"), False)
     if index.is_a(cls, f"{DRF}.ListSerializer", f"{DRF}.ListField"):
@@ -153,11 +153,10 @@ def described(
     if is_serializer(index, cls):
         partial = any(item.name not in FIELD_OPTIONS for item in call.keywords)
         return SerializerField(name, "nested", source, where, many, cls, partial=partial)
-    if not index.is_a(cls, f"{DRF}.Field"):
-        external = index.class_info(cls) is None or index.has_unknown_base(cls)
-        return SerializerField(name, "unknown", source, where) if external else None
     if index.is_a(cls, f"{DRF}.HiddenField"):
         return SerializerField(name, "hidden", (), where)
+    if not index.is_a(cls, f"{DRF}.Field"):
+        return SerializerField(name, "unknown", source, where)
     if any(index.member(cls, method) is not None for method in ("to_representation", "get_attribute")):
         return SerializerField(name, "custom", source, where, many, cls)
     return built_in(index, cls, call, name, where, source, many)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from djcheck.flow import graphql, viewsets
 from djcheck.flow.representing import made, many_of, read_fields, represent, represent_all
 from djcheck.flow.serializer_fields import is_serializer
-from djcheck.flow.values import UNKNOWN, Class, Const, Mapping, Object, Request, Value
+from djcheck.flow.values import FROM_CONTEXT, UNKNOWN, Class, Const, Mapping, Object, Request, Value
 
 if TYPE_CHECKING:
     from djcheck.domain.ir import Call
@@ -81,7 +81,7 @@ def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -
     if not is_serializer(index, receiver.qualname):
         return None
     if name == "context":
-        return Mapping((("request", Request()),), UNKNOWN)
+        return Mapping((("request", Request()),), FROM_CONTEXT)
     if name == "data":
         return data(frame, receiver, span)
     return UNKNOWN

@@ -169,7 +169,7 @@ def try_(frame: Frame, node: ir.Try) -> None:
         execute(frame, node.orelse)
     after, exits = dict(frame.env), frame.exits
     paths = [] if exits else [after]
-    for handler in node.handlers:
+    for handler in () if feasible.is_context_lookup(node.body) else node.handlers:
         frame.env.clear()
         frame.env.update(before)
         merge(frame, after)
@@ -178,7 +178,10 @@ def try_(frame: Frame, node: ir.Try) -> None:
             expr.evaluate(frame, handler.type)
         if handler.name is not None:
             frame.env[handler.name] = UNKNOWN
+        remembered = feasible.after_failed_lookup(handler)
+        frame.cached_guard += remembered
         execute(frame, handler.body)
+        frame.cached_guard -= remembered
         if not frame.exits:
             paths.append(dict(frame.env))
     frame.env.clear()

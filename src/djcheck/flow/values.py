@@ -40,6 +40,8 @@ class Unknown(Value, frozen=True):
 
 
 UNKNOWN = Unknown()
+# What a serializer's context holds under a key that only its caller knows.
+FROM_CONTEXT = Unknown("context")
 
 
 class Const(Value, frozen=True):

@@ -15,7 +15,20 @@ from djcheck.flow import attributes, calls, querysets
 from djcheck.flow import expressions as expr
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.taint import constant
-from djcheck.flow.values import NONE, UNKNOWN, Class, Const, Mapping, Method, Object, QuerySet, Request, Value, members
+from djcheck.flow.values import (
+    FROM_CONTEXT,
+    NONE,
+    UNKNOWN,
+    Class,
+    Const,
+    Mapping,
+    Method,
+    Object,
+    QuerySet,
+    Request,
+    Value,
+    members,
+)
 
 if TYPE_CHECKING:
     from djcheck.domain.index import ClassInfo
@@ -86,7 +99,7 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
         case "get_serializer_class":
             return attributes.attribute(frame, receiver, "serializer_class", span)
         case "get_serializer_context":
-            return Mapping((("request", Request()),), UNKNOWN)
+            return Mapping((("request", Request()),), FROM_CONTEXT)
         case "list":
             play_list(frame, receiver, span)
         case "retrieve":
