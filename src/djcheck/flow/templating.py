@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Role, Step
@@ -92,6 +92,7 @@ class Renderer:
         self._running: set[object] = set()
         self._shapes: dict[str, int] = {}
         self._mentions: dict[str, Mentions] = {}
+        self._own: dict[str, tuple[set[str], list[ir.Expr], bool]] = {}
 
     def render(self, frame: Frame, facts: TemplateFacts, context: dict[str, Value], span: Span, message: str) -> None:
         """Render a template here; what it does is charged to the loops around this point."""
@@ -198,28 +199,38 @@ class Renderer:
         if facts.path in seen:
             return False
         seen.add(facts.path)
-        everything = False
-        named = [facts.extends] if facts.extends is not None else []
-        named += [template for _, template, _ in facts.imports]
-        for node in nodes_in((facts.body, facts.macros, facts.extends)):
-            if isinstance(node, ir.Name):
-                names.add(node.id)
-            elif isinstance(node, ir.Include):
-                named.append(node.template)
-            elif isinstance(node, ir.Tag):
-                everything = self._takes_context(node, facts, names) or everything
+        own, named, everything = self._spoken(facts)
+        names |= own
         for expr in named:
             if not isinstance(expr, ir.Constant):
                 texts.update(node.id for node in nodes_in(expr) if isinstance(node, ir.Name))
                 everything = everything or isinstance(expr, ir.Filter)
                 continue
-            found = self.templates.find(str(expr.value), facts.path, ())
-            if found is None or (found.path in seen and expr is not facts.extends):
-                continue
-            everything = self._collect(found, names, texts, seen) or everything
+            without = seen if expr is facts.extends else ()
+            found = self.templates.find(str(expr.value), facts.path, without)
+            if found is not None:
+                everything = self._collect(found, names, texts, seen) or everything
         return everything or (facts.extends is not None and not isinstance(facts.extends, ir.Constant))
 
-    def _takes_context(self, node: ir.Tag, facts: TemplateFacts, names: set[str]) -> bool:
+    def _spoken(self, facts: TemplateFacts) -> tuple[set[str], list[ir.Expr], bool]:
+        """The names in one template, the templates it names, and whether a tag of it takes the whole context."""
+        found = self._own.get(facts.path)
+        if found is None:
+            names: set[str] = set()
+            named = [facts.extends] if facts.extends is not None else []
+            named += [template for _, template, _ in facts.imports]
+            everything = False
+            for node in nodes_in((facts.body, facts.macros, facts.extends)):
+                if isinstance(node, ir.Name):
+                    names.add(node.id)
+                elif isinstance(node, ir.Include):
+                    named.append(node.template)
+                elif isinstance(node, ir.Tag):
+                    everything = everything or self._takes_context(node, facts)
+            found = self._own[facts.path] = (names, named, everything)
+        return found
+
+    def _takes_context(self, node: ir.Tag, facts: TemplateFacts) -> bool:
         tag = self.tags.tag(node.name, facts.libraries)
         return tag is not None and tag.takes_context
 
@@ -290,7 +301,7 @@ def nodes_in(part: object) -> Iterator[ir.Node]:
         elif isinstance(node, Struct):
             if isinstance(node, ir.Node):
                 yield node
-            waiting.extend(getattr(node, field.name) for field in fields(node))
+            waiting.extend(getattr(node, name) for name in node.__struct_fields__)
 
 
 def distinct(events: list[Event]) -> tuple[Event, ...]:
