@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.flow.eager import text_of
-from djcheck.flow.values import NONE, Const, Instance, Object, Plain, Tainted, Union, Unknown, Value
+from djcheck.flow.values import (
+    FROM_CONTEXT,
+    NONE,
+    Const,
+    Instance,
+    Mapping,
+    Object,
+    Plain,
+    Tainted,
+    Union,
+    Unknown,
+    Value,
+    members,
+)
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
@@ -19,8 +32,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def outcome(frame: Frame, test: ir.Expr) -> bool | None:
     """Does the test hold? None where nothing says."""
     match test:
-        case ir.Name():
-            return True if was_provided(frame, test) else None
         case ir.UnaryOperation() if test.operator == "not":
             found = outcome(frame, test.operand)
             return None if found is None else not found
@@ -38,7 +49,9 @@ def outcome(frame: Frame, test: ir.Expr) -> bool | None:
             return False if is_named(test, "swagger_fake_view") else has_annotation(frame, test)
         case ir.Name():
             value = frame.lookup(test.id)
-            return bool(value.value) if isinstance(value, Const) else None
+            if isinstance(value, Const):
+                return bool(value.value)
+            return True if was_provided(frame, test) else None
     return None
 
 
