@@ -262,7 +262,8 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
     inner = held(frame, instance, relation)
     source = step_source(instance, relation)
     if inner is None:
-        inner = NOTHING_EAGER
+        # Eager loads that could not be told may well go on from here.
+        inner = Eager(opaque=True) if instance.eager.opaque else NOTHING_EAGER
         if "*" not in instance.known and not instance.eager.opaque:
             emit_read(frame, instance, relation, span, only_key)
     if relation.target is None:
@@ -291,7 +292,7 @@ def held(frame: Frame, instance: Instance, relation: Relation) -> Eager | None:
         found = Eager(peers=True)
     if found is None and relation.name in instance.known:
         found = NOTHING_EAGER
-    return found
+    return replace(found, opaque=True) if found is not None and eager.opaque else found
 
 
 def emit_read(frame: Frame, instance: Instance, relation: Relation, span: Span, only_key: bool) -> None:
@@ -327,7 +328,7 @@ def related_manager(frame: Frame, instance: Instance, relation: Relation, span: 
         if name == relation.name and not found.is_list:
             prefetched = found
     if prefetched is None and ("*" in instance.known or relation.name in instance.known or instance.eager.opaque):
-        prefetched = Prefetched(NOTHING_EAGER, relation.name)
+        prefetched = Prefetched(Eager(opaque=instance.eager.opaque), relation.name)
     source = many_source(frame, instance, relation, span)
     return QuerySet(
         relation.target,

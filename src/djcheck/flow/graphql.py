@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, External, FunctionInfo
-from djcheck.domain.observation import LoopKind, Origin
-from djcheck.flow import eager, graphene_types
+from djcheck.domain.observation import Origin
+from djcheck.flow import eager, graphene_types, iteration, querysets
 from djcheck.flow import expressions as expr
 from djcheck.flow.graphene_types import resolved
 from djcheck.flow.parameters import Arguments, bare_name
-from djcheck.flow.values import NOTHING_EAGER, Eager, Instance, QuerySet, Source
+from djcheck.flow.values import NOTHING_EAGER, UNKNOWN, Class, Eager, QuerySet, Source, Value, members
 from djcheck.index.reading import dotted, string
 
 if TYPE_CHECKING:
     from djcheck.domain.facts import FunctionFact
-    from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
     from djcheck.index.project import ProjectIndex
@@ -155,9 +156,26 @@ def resolve(
         loaded = hinted(frame, model, decorator)
         if loaded is None or not certain:
             return
-        resolved(frame, method, parent(frame, model, span, loaded), span)
+        rows = parents(frame, info, model, loaded)
+        if any(isinstance(member, QuerySet) for member in members(rows)):
+            loop, row = iteration.iterate(frame, rows, span, span)
+            with frame.iterating(loop):
+                resolved(frame, method, row, span)
 
     evaluator.act(info.path, info.module, f"{info.qualname}.{method.fact.name}", info.qualname, play)
+
+
+def parents(frame: Frame, info: ClassInfo, model: str, loaded: Eager) -> Value:
+    """The objects of a type, as its own `get_queryset` gives them."""
+    origin = Origin(frame.place(info.fact.span), info.qualname, model)
+    rows = querysets.manager_of(frame, model, "_default_manager", info.fact.span)
+    start = QuerySet(model, Source(origin), loaded, frozenset())
+    if rows is not None:
+        start = replace(rows, source=Source(origin), eager=loaded, is_manager=False)
+    own = frame.evaluator.index.member(info.qualname, "get_queryset")
+    if not isinstance(own, FunctionInfo):
+        return start
+    return frame.evaluator.call(frame, own, Arguments([Class(info.qualname), start, UNKNOWN], {}, True), info.fact.span)
 
 
 def hinted(frame: Frame, model: str, decorator: ir.Expr) -> Eager | None:
@@ -179,11 +197,3 @@ def hinted(frame: Frame, model: str, decorator: ir.Expr) -> Eager | None:
             return None
         loaded = applied.eager
     return loaded
-
-
-def parent(frame: Frame, model: str, span: Span, loaded: Eager) -> Instance:
-    """One of many objects of a type."""
-    origin = Origin(frame.place(span), frame.symbol.rpartition(".")[0], model)
-    loop = frame.loop(span, LoopKind.ROWS)
-    frame.loops = (*frame.loops, loop)
-    return Instance(model, Source(origin), loaded, frozenset((loop,)))

@@ -378,7 +378,7 @@ def emit(frame: Frame, queryset: QuerySet, method: str, span: Span, varies: Vari
         (),
         False,
         queryset.narrowed,
-        queryset.prefetched is not None,
+        queryset.prefetched is not None and not queryset.prefetched.eager.opaque,
         "",
     )
     owner = frame.narrow(queryset.owner_varies) if relation is not None else frozenset()
