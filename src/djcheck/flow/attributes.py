@@ -24,6 +24,7 @@ from djcheck.flow.frame import UNSETTLED, Event, Frame
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.sqltext import SQL_METHODS
 from djcheck.flow.values import (
+    INJECTED,
     NONE,
     NOTHING_EAGER,
     NOTHING_VARIES,
@@ -195,7 +196,7 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
         return Method(instance, name)
     if name.startswith("get_") and name.endswith("_display"):
         return Method(instance, "get_display")
-    return UNKNOWN
+    return UNKNOWN if model.open or name.startswith("_") else INJECTED
 
 
 INSTANCE_METHODS = frozenset(
@@ -270,10 +271,19 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
         return UNKNOWN
     known = (
         frozenset((relation.inverse,))
-        if relation.inverse and relation.kind is RelationKind.REVERSE_ONE
+        if is_one_to_one(frame, relation)
         else frozenset()
     )
     return Instance(relation.target, source, inner, instance.varies, known, instance.single_fetch)
+
+
+def is_one_to_one(frame: Frame, relation: Relation) -> bool:
+    """Does the object at the other end know the way back? Both sides of a one-to-one do, once either is read."""
+    if not relation.inverse or relation.kind is RelationKind.REVERSE_ONE:
+        return bool(relation.inverse)
+    target = frame.evaluator.index.model(relation.target or "")
+    back = None if target is None else target.relations.get(relation.inverse)
+    return back is not None and back.kind is RelationKind.REVERSE_ONE
 
 
 def held(frame: Frame, instance: Instance, relation: Relation) -> Eager | None:

@@ -9,6 +9,7 @@ from djcheck.domain import ir
 from djcheck.flow.eager import text_of
 from djcheck.flow.values import (
     FROM_CONTEXT,
+    INJECTED,
     NONE,
     Const,
     Instance,
@@ -155,12 +156,17 @@ def is_named(node: ir.Call, name: str) -> bool:
 
 
 def was_provided(frame: Frame, node: ir.Expr) -> bool:
-    """Is it a variable that holds what a serializer's context gave?
+    """Is it a variable that holds what a serializer's context gave, or what was put on a row besides its columns?
 
     Whoever writes out many rows passes what spares them a query each: what is done without it is not done for rows.
     """
+    if isinstance(node, ir.Assigned):
+        from djcheck.flow import expressions
+
+        expressions.evaluate(frame, node)
+        node = node.target
     value = frame.lookup(node.id) if isinstance(node, ir.Name) else None
-    return value is not None and FROM_CONTEXT in members(value)
+    return value is not None and any(member in (FROM_CONTEXT, INJECTED) for member in members(value))
 
 
 def is_open(frame: Frame) -> bool:

@@ -16,7 +16,14 @@ from djcheck.flow import attributes, calls, iteration, querysets
 from djcheck.flow import expressions as expr
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.parameters import Arguments
-from djcheck.flow.serializer_fields import Meta, SerializerField, default_names, fields_of, of_model
+from djcheck.flow.serializer_fields import (
+    Meta,
+    SerializerField,
+    chooses_fields,
+    default_names,
+    fields_of,
+    of_model,
+)
 from djcheck.flow.summaries import Anonymous, Instantiation, distinct
 from djcheck.flow.values import (
     FROM_CONTEXT,
@@ -249,7 +256,7 @@ class Reading:
         if self.depth >= MOST_NESTED:
             return
         value = self.attribute(row, self.field.source)
-        if self.field.partial and self.is_dynamic():
+        if self.field.partial and chooses_fields(self.frame.evaluator.index, self.field.target):
             # The rows are fetched; which of their fields are written out is not to be told.
             self.each(value, lambda frame, item: None)
         elif not self.field.many:
@@ -270,11 +277,6 @@ class Reading:
             loop, item = iteration.iterate(self.frame, rows, self.span, self.span)
             with self.frame.iterating(loop):
                 show(self.frame, item)
-
-    def is_dynamic(self) -> bool:
-        """Does the nested class choose its fields by arguments that the framework does not know?"""
-        index = self.frame.evaluator.index
-        return any(index.member(self.field.target, name) is not None for name in ("__init__", "__new__", "get_fields"))
 
     def passed(self) -> dict[str, Value]:
         context = self.serializer.get("context")

@@ -87,6 +87,11 @@ def is_model_serializer(index: ProjectIndex, qualname: str) -> bool:
     return any(name == f"{DRF}.ModelSerializer" or foreign(name, "ModelSerializer") for name in index.mro(qualname))
 
 
+def chooses_fields(index: ProjectIndex, qualname: str) -> bool:
+    """May arguments of its own decide which fields the class writes out?"""
+    return any(index.member(qualname, name) is not None for name in ("__init__", "__new__", "get_fields"))
+
+
 def foreign(name: str, ending: str) -> bool:
     """Is it a class of a package that extends the framework, going by what such packages call their classes?"""
     return name.endswith(ending) and name.startswith(("rest_framework", "drf_", "rest_", "dj_rest", "taggit"))

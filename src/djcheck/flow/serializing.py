@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from djcheck.flow import graphql, viewsets
 from djcheck.flow.representing import made, many_of, read_fields, represent, represent_all
-from djcheck.flow.serializer_fields import is_serializer
-from djcheck.flow.values import FROM_CONTEXT, UNKNOWN, Class, Const, Mapping, Object, Request, Value
+from djcheck.flow.serializer_fields import FIELD_OPTIONS, chooses_fields, is_serializer
+from djcheck.flow.values import FROM_CONTEXT, UNKNOWN, Class, Const, Mapping, Object, Request, Text, Tuple, Value
 
 if TYPE_CHECKING:
     from djcheck.domain.ir import Call
@@ -61,7 +61,7 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
         return None
     given: dict[str, Value] = {}
     instance = arguments.positional[0] if arguments.positional else arguments.keywords.get("instance")
-    if instance is not None:
+    if instance is not None and not is_dynamic(index, callee.qualname, arguments):
         given["instance"] = instance
     if "context" in arguments.keywords:
         given["context"] = arguments.keywords["context"]
@@ -71,6 +71,12 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
     if "child" in arguments.keywords:
         given["child"] = arguments.keywords["child"]
     return made(callee.qualname, given)
+
+
+def is_dynamic(index: ProjectIndex, qualname: str, arguments: Arguments) -> bool:
+    """Is the class told which of its fields to write out, by arguments that the framework does not know?"""
+    told = [value for name, value in arguments.keywords.items() if name not in FIELD_OPTIONS]
+    return chooses_fields(index, qualname) and any(isinstance(value, Const | Text | Tuple) for value in told)
 
 
 def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -> Value | None:

@@ -42,6 +42,8 @@ class Unknown(Value, frozen=True):
 UNKNOWN = Unknown()
 # What a serializer's context holds under a key that only its caller knows.
 FROM_CONTEXT = Unknown("context")
+# An attribute of a row that its model does not have: whoever fetched the row put it there.
+INJECTED = Unknown("injected")
 
 
 class Const(Value, frozen=True):
