@@ -274,7 +274,10 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
         if is_one_to_one(frame, relation)
         else frozenset()
     )
-    return Instance(relation.target, source, inner, instance.varies, known, instance.single_fetch)
+    varies = instance.varies
+    if relation.name == instance.lone:
+        varies = frozenset(item for item in varies if type(item) is not Loop)  # `owner.rows.all()`: each row's is `owner`
+    return Instance(relation.target, source, inner, varies, known, instance.single_fetch)
 
 
 def is_one_to_one(frame: Frame, relation: Relation) -> bool:

@@ -95,6 +95,17 @@ class Evaluator:
         found = self._apply(frame, info, arguments, span)
         return UNKNOWN if found is None else found[1].value(found[0].result)
 
+    def call_with_context(
+        self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span
+    ) -> tuple[Value, Value | None]:
+        """The result of a template tag's function, and the context afterwards, into which it may put names."""
+        found = self._apply(frame, info, arguments, span)
+        if found is None:
+            return UNKNOWN, None
+        summary, actual = found
+        after = None if summary.self_after is None else actual.value(summary.self_after)
+        return actual.value(summary.result), after
+
     def build(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span, made: Object) -> Value:
         """The object that a constructor call makes, with the attributes that `__init__` gives it."""
         found = self._apply(frame, info, arguments, span)
@@ -167,11 +178,24 @@ class Evaluator:
         if key in self._running:
             self._consulted.add(key)
             return self._running[key]
-        count = self._shapes.get(info.qualname, 0)
+        # A mixin's method is another for each class that has it: one busy mixin must not use up its shapes.
+        first = next(iter(shape.values()), None)
+        counted = f"{info.qualname}({first.qualname if isinstance(first, Object) else ''})"
+        count = self._shapes.get(counted, 0)
         if count >= MOST_SHAPES:
             return Summary(UNKNOWN, ())
-        self._shapes[info.qualname] = count + 1
+        self._shapes[counted] = count + 1
         self._running[key] = Summary(UNKNOWN, ())
+        try:
+            summary = self._settled(key, info, body, shape)
+        finally:
+            del self._running[key]
+            self._consulted.discard(key)
+        self._summaries[key] = summary
+        return summary
+
+    def _settled(self, key: object, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
+        """Evaluate until a function that calls itself tells the same as before."""
         summary = self._running[key]
         for _ in range(MOST_ROUNDS):
             self._consulted.discard(key)
@@ -179,9 +203,6 @@ class Evaluator:
             if key not in self._consulted or summary == self._running[key]:
                 break
             self._running[key] = summary
-        del self._running[key]
-        self._consulted.discard(key)
-        self._summaries[key] = summary
         return summary
 
     def _evaluate(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
@@ -194,7 +215,7 @@ class Evaluator:
                 default = parameter.default
                 frame.env[parameter.name] = UNKNOWN if default is None else evaluate(frame, default)
         statements.run_body(frame, body)
-        first = body.parameters[0].name if body.parameters and info.owner is not None else ""
+        first = body.parameters[0].name if body.parameters and keeps_first(info) else ""
         return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(first))
 
     def result_of(self, frame: Frame, body: FunctionIR) -> Value:
@@ -341,6 +362,11 @@ def settle(event: Event) -> Event | None:
     return replace(
         event, source=Source(single[-1].origin, source.path[single[-1].start :]), varies=varies, owner_varies=owner
     )
+
+
+def keeps_first(info: FunctionInfo) -> bool:
+    """Is what the first argument is afterwards worth keeping: `self`, or a template's context?"""
+    return info.owner is not None or any(name.endswith("tag") for name in map(parameters.bare_name, info.fact.decorators))
 
 
 def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain.index import FunctionInfo
-from djcheck.domain.observation import Origin, Piece, PieceKind, QueryRun
+from djcheck.domain.observation import Loop, Origin, Piece, PieceKind, QueryRun
 from djcheck.domain.source import Place, Span
 from djcheck.flow import eager
 from djcheck.flow.frame import Event, Frame
@@ -97,9 +97,11 @@ def row(queryset: QuerySet) -> Value:
     if queryset.rows == "instances":
         eager_load = queryset.prefetched.eager if queryset.prefetched and not queryset.narrowed else queryset.eager
         known = frozenset((queryset.parent,)) if queryset.parent else frozenset()
+        lone = queryset.parent if not any(type(item) is Loop for item in queryset.owner_varies) else ""
         return Instance(
-            queryset.model, queryset.source, eager_load, queryset.varies, known, annotated=queryset.annotated
-        )
+            queryset.model, queryset.source, eager_load, queryset.varies, known,
+            annotated=queryset.annotated, lone=lone,
+        )  # fmt: skip
     if queryset.rows == "none":
         return UNKNOWN
     if queryset.rows == "values":

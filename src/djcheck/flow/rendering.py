@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
+from djcheck.domain.observation import Loop
 from djcheck.flow import assignment, filters, iteration, macros, statements, templating
 from djcheck.flow import expressions as expr
 from djcheck.flow.attributes import merge_known
@@ -123,7 +124,13 @@ def scope(frame: Frame, node: ir.Scope) -> None:
 def regroup(frame: Frame, node: ir.Regroup) -> None:
     rows = expr.evaluate(frame, node.rows)
     key, item = read_each(frame, rows, node.key, node.span, node.rows)
-    frame.env[node.target] = Sequence(grouped(key, having(item, node.key), "list"), None, True)
+    frame.env[node.target] = Sequence(grouped(key, having(item, node.key), "list"), *group_count(key))
+
+
+def group_count(key: Value) -> tuple[int | None, bool]:
+    """How many groups there are: one where the key is the same object for all rows."""
+    lone = isinstance(key, Instance) and not any(type(item) is Loop for item in key.varies)
+    return (1, False) if lone else (None, True)
 
 
 def read_each(frame: Frame, rows: Value, path: str, span: Any, node: ir.Expr) -> tuple[Value, Value]:
@@ -194,7 +201,10 @@ def call_tag(frame: Frame, found: TagFact, node: ir.Tag) -> Value:
         positional.insert(0, PLAIN)
     if found.takes_context:
         positional.insert(0, context_of(frame))
-    result = frame.evaluator.call(frame, found.function, Arguments(positional, keywords), node.span)
+    arguments = Arguments(positional, keywords)
+    result, after = frame.evaluator.call_with_context(frame, found.function, arguments, node.span)
+    if found.takes_context and found.kind != "inclusion_tag" and isinstance(after, Mapping):
+        frame.env.update({name: value for name, value in after.items if templating.tells(value, True)})
     if found.kind == "inclusion_tag":
         render_result(frame, found, result, node.span)
         return PLAIN

@@ -29,9 +29,10 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from djcheck.domain.facts import MacroFact, TemplateFacts
+    from djcheck.domain.index import FunctionInfo
     from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.index.tags import Tags
@@ -92,10 +93,12 @@ class Renderer:
         self._running: set[object] = set()
         self._shapes: dict[str, int] = {}
         self._mentions: dict[str, Mentions] = {}
-        self._own: dict[str, tuple[set[str], list[ir.Expr], bool]] = {}
+        self._own: dict[str, tuple[set[str], list[ir.Expr]]] = {}
+        self._body: Callable[[FunctionInfo], ir.FunctionIR | None] = lambda info: None
 
     def render(self, frame: Frame, facts: TemplateFacts, context: dict[str, Value], span: Span, message: str) -> None:
         """Render a template here; what it does is charged to the loops around this point."""
+        self._body = frame.evaluator.body
         mentions = self.mentions(facts)
         anonymous = Anonymous()
         shape = {
@@ -124,8 +127,10 @@ class Renderer:
         self._running.add(key)
         frame = Frame(evaluator, facts.path, "", facts.path)
         frame.env.update(shape)
-        self._run(frame, facts)
-        self._running.discard(key)
+        try:
+            self._run(frame, facts)
+        finally:
+            self._running.discard(key)
         found = self._summaries[key] = distinct(frame.events)
         return found
 
@@ -199,8 +204,9 @@ class Renderer:
         if facts.path in seen:
             return False
         seen.add(facts.path)
-        own, named, everything = self._spoken(facts)
+        own, named = self._spoken(facts)
         names |= own
+        everything = False
         for expr in named:
             if not isinstance(expr, ir.Constant):
                 texts.update(node.id for node in nodes_in(expr) if isinstance(node, ir.Name))
@@ -212,8 +218,8 @@ class Renderer:
                 everything = self._collect(found, names, texts, seen) or everything
         return everything or (facts.extends is not None and not isinstance(facts.extends, ir.Constant))
 
-    def _spoken(self, facts: TemplateFacts) -> tuple[set[str], list[ir.Expr], bool]:
-        """The names in one template, the templates it names, and whether a tag of it takes the whole context."""
+    def _spoken(self, facts: TemplateFacts) -> tuple[set[str], list[ir.Expr]]:
+        """The names in one template, and the templates it names."""
         found = self._own.get(facts.path)
         if found is None:
             names: set[str] = set()
@@ -226,13 +232,17 @@ class Renderer:
                 elif isinstance(node, ir.Include):
                     named.append(node.template)
                 elif isinstance(node, ir.Tag):
-                    everything = everything or self._takes_context(node, facts)
-            found = self._own[facts.path] = (names, named, everything)
+                    names |= self._context_names(node, facts)
+            found = self._own[facts.path] = (names, named)
         return found
 
-    def _takes_context(self, node: ir.Tag, facts: TemplateFacts) -> bool:
+    def _context_names(self, node: ir.Tag, facts: TemplateFacts) -> set[str]:
+        """What a tag that takes the context may look up in it: every text in its function."""
         tag = self.tags.tag(node.name, facts.libraries)
-        return tag is not None and tag.takes_context
+        body = self._body(tag.function) if tag is not None and tag.takes_context else None
+        if body is None:
+            return set()
+        return {part.value for part in nodes_in(body.body) if isinstance(part, ir.Constant) and isinstance(part.value, str)}
 
 
 def tells(value: Value, as_name: bool) -> bool:

@@ -133,7 +133,7 @@ class Source(Struct, frozen=True):
 class Instance(Value, frozen=True):
     """A model instance. `varies` are the loops it changes with. `known` are relations that it certainly holds.
 
-    `annotated` are attributes that its queryset added.
+    `annotated` are attributes that its queryset added. `lone` is a relation that leads all rows to one object.
     """
 
     model: str
@@ -143,6 +143,7 @@ class Instance(Value, frozen=True):
     known: frozenset[str] = frozenset()
     single_fetch: bool = False
     annotated: frozenset[str] = frozenset()
+    lone: str = ""
 
 
 class QuerySet(Value, frozen=True):
@@ -342,6 +343,7 @@ def merge(left: Value, right: Value) -> Value | None:
             left.known | right.known,
             left.single_fetch and right.single_fetch,
             left.annotated & right.annotated,
+            left.lone if left.lone == right.lone else "",
         )
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         size = None if left.size is None or right.size is None else max(left.size, right.size)

@@ -26,7 +26,8 @@ class Templates:
         self._directories = [directory for engine in settings.templates for directory in engine.directories]
         self._apps = [app.replace(".", "/") for app in settings.installed_apps]
         self._by_name: dict[str, list[str]] = {}
-        for path in sorted(paths):
+        self._paths = sorted(paths)
+        for path in self._paths:
             for name in names_of(path, self._directories):
                 self._by_name.setdefault(name, []).append(path)
 
@@ -38,9 +39,16 @@ class Templates:
         skipped = frozenset(without)
         found = [path for path in self._by_name.get(posixpath.normpath(name), ()) if path not in skipped]
         if not found:
+            # A directory that only the settings could name: the path must say it all, and say it once.
+            found = self._by_ending(name, skipped)
+        if not found:
             return None
         path = min(found, key=lambda path: self._rank(path, asking)) if len(found) > 1 else found[0]
         return self._load(path, self._language(path))
+
+    def _by_ending(self, name: str, without: frozenset[str]) -> list[str]:
+        found = [path for path in self._paths if path.endswith(f"/{name}") and path not in without] if "/" in name else []
+        return found if len(found) == 1 else []
 
     def at(self, path: str, language: str = "") -> TemplateFacts | None:
         """The template at a path."""
