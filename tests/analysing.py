@@ -26,9 +26,11 @@ def analyse(root: Path) -> Report:
     before = Path.cwd()
     os.chdir(root)
     try:
-        return pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None)
+        report = pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None)
     finally:
         os.chdir(before)
+    assert report.troubles == ()
+    return report
 
 
 def told(finding: Finding) -> tuple[str, int, str, str]:

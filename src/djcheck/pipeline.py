@@ -13,6 +13,7 @@ from djcheck.detectors.catalogue import detectors
 from djcheck.detectors.fingerprint import stamp
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.finding import Finding, Report, Status
+from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import Observation, SqlText
 from djcheck.index.libraries import Libraries
 from djcheck.index.project import ProjectIndex
@@ -47,11 +48,13 @@ def check(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progres
     packages = InstalledPackages(search_paths(config.root))
     index = ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
     clock.lap("index")
-    observations = evaluate(index, reading, progress)
+    troubles: list[str] = []
+    observations = evaluate(index, reading, progress, troubles)
     clock.lap("evaluate")
     findings = judged(observations, index, reading, found, config)
     clock.lap("judge")
-    return Report(len(found.files), reading.lines, len(reading.unreadable(found)), tuple(findings), clock.laps)
+    unreadable = len(reading.unreadable(found))
+    return Report(len(found.files), reading.lines, unreadable, tuple(findings), clock.laps, tuple(troubles))
 
 
 class Clock:
@@ -75,8 +78,8 @@ def settings_modules(config: Config, reading: Reading) -> list[str]:
     return [name for script in scripts for name in settings_named_in("\n".join(reading.lines_of(script)))]
 
 
-def evaluate(index: ProjectIndex, reading: Reading, progress: Progress) -> list[Observation]:
-    """Every function of the project by itself, callees by their summaries."""
+def evaluate(index: ProjectIndex, reading: Reading, progress: Progress, troubles: list[str]) -> list[Observation]:
+    """Every function of the project by itself, callees by their summaries; what fails is left out and noted."""
     from djcheck.flow.entries import entries
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.templating import Renderer
@@ -91,9 +94,22 @@ def evaluate(index: ProjectIndex, reading: Reading, progress: Progress) -> list[
     for at, enter in enumerate(waiting):
         if not at % 50:
             progress("evaluate", at, len(waiting))
-        enter(evaluator)
+        try:
+            enter(evaluator)
+        except Exception as error:  # djcheck's own fault, and no reason to lose the rest of the run
+            troubles.append(f"{described(enter)}: {type(error).__name__}: {error}")
     progress("evaluate", len(waiting), len(waiting))
     return evaluator.finish()
+
+
+def described(enter: object) -> str:
+    """What an entry evaluates, for a note on its failure."""
+    for part in getattr(enter, "args", ()):
+        if isinstance(part, FunctionInfo):
+            return f"{part.path}: {part.qualname}"
+        if isinstance(part, str):
+            return part
+    return str(getattr(getattr(enter, "func", enter), "__qualname__", enter))
 
 
 def judged(

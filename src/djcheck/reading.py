@@ -53,6 +53,19 @@ def survey_file(job: Job) -> Surveyed:
         text = (decode_python if job.kind == "python" else decode_template)(data).text
     except Illegible as error:
         return Surveyed(ModuleFacts(job.name, 0, error=error.reason, error_line=error.line), {}, ())
+    try:
+        return survey_text(job, text)
+    except Exception as error:  # djcheck's own fault, and no reason to lose the other files
+        reason = f"made djcheck fail ({type(error).__name__}: {error}); please report it"
+        return Surveyed(ModuleFacts(job.name, text.count("\n") + 1, error=reason), {}, ())
+
+
+def survey_text(job: Job, text: str) -> Surveyed:
+    """Survey and lower a file's text."""
+    from djcheck.facts.comments import directives_in
+    from djcheck.facts.lowering import lower, lower_module
+    from djcheck.facts.survey import survey
+
     if job.kind != "python":
         return survey_template_file(job.name, text, directives_in(text, template=True))
     facts = survey(job.name, text)

@@ -93,6 +93,8 @@ def check(**options: Unpack[Options]) -> int:
     started = time.perf_counter()
     with progress(quiet=verbosity < 0) as tell:
         report = pipeline.check(options["paths"], config, jobs=jobs, progress=tell)
+    for trouble in report.troubles:
+        click.echo(f"djcheck: left out because djcheck failed there (please report it): {trouble}", err=True)
     if verbosity > 0:
         click.echo(f"djcheck: analysed in {time.perf_counter() - started:.1f} s", err=True)
     _write(report, config, options, verbosity)

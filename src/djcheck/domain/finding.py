@@ -140,10 +140,14 @@ class Finding(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What one run found. `files` and `lines` count what was analysed; `statistics` holds times and cache figures."""
+    """What one run found. `files` and `lines` count what was analysed; `statistics` holds times and cache figures.
+
+    `troubles` are djcheck's own failures: what was left out because of them, each in one line.
+    """
 
     files: int
     lines: int
     unreadable: int
     findings: tuple[Finding, ...]
     statistics: dict[str, float] = field(default_factory=dict)
+    troubles: tuple[str, ...] = ()

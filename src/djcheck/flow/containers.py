@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.flow import assignment, iteration, work
 from djcheck.flow import expressions as expr
+from djcheck.flow.bounds import bounded
 from djcheck.flow.eager import text_of
 from djcheck.flow.values import (
     NONE,
@@ -46,7 +47,7 @@ def mutate(frame: Frame, function: ir.Attribute, receiver: Value, node: ir.Call)
         return NONE
     changed, result = change(frame, receiver, name, values, named, node)
     if changed is not None:
-        assignment.store(frame, function.value, changed)
+        assignment.store(frame, function.value, bounded(changed))
     return result
 
 

@@ -21,11 +21,12 @@ from djcheck.domain.observation import (
 )
 from djcheck.domain.source import Span
 from djcheck.flow import parameters, patterns, statements, taint
+from djcheck.flow.bounds import bounded
 from djcheck.flow.expressions import evaluate
 from djcheck.flow.frame import Event, Frame, depends_on_callers, multiplying, real_loops
 from djcheck.flow.routes import Routes
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Source, Value, join
+from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Source, Text, Value, join
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 NO_SPAN = Span(1, 1, 1, 1)
 PARAMETER = "parameter"
 MOST_SHAPES = 48
+MOST_NAMES = 600
+SHORT_BODY = 3
 MOST_DEPTH = 24
 MOST_ROUNDS = 3
 
@@ -123,7 +126,7 @@ class Evaluator:
         step = frame.call_step(span, info.qualname)
         anonymous = Anonymous()
         shape = {
-            name: anonymous.shape(taint.through(value, step))
+            name: anonymous.shape(bounded(taint.through(value, step)))
             for name, value in parameters.bind(body.parameters, arguments).items()
         }
         summary = self._summary(info, body, shape)
@@ -182,7 +185,9 @@ class Evaluator:
         first = next(iter(shape.values()), None)
         counted = f"{info.qualname}({first.qualname if isinstance(first, Object) else ''})"
         count = self._shapes.get(counted, 0)
-        if count >= MOST_SHAPES:
+        # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
+        short = len(body.body) <= SHORT_BODY and all(isinstance(value, Text) for value in shape.values())
+        if count >= (MOST_NAMES if short else MOST_SHAPES):
             return Summary(UNKNOWN, ())
         self._shapes[counted] = count + 1
         self._running[key] = Summary(UNKNOWN, ())

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Role, Step, Subject
 from djcheck.domain.source import Place, Span
+from djcheck.flow.bounds import bounded
 from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Formal, Source, Value, Varies, join
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Frame:
         self.env[name] = value
 
     def give(self, value: Value) -> None:
-        self.returned = value if self.returned is None else join(self.returned, value)
+        self.returned = bounded(value if self.returned is None else join(self.returned, value))
 
     def give_item(self, value: Value) -> None:
         self.yielded = value if self.yielded is None else join(self.yielded, value)

@@ -9,6 +9,7 @@ from djcheck.domain.facts import ImportFact
 from djcheck.domain.observation import LoopKind
 from djcheck.flow import assignment, attributes, feasible, iteration, narrowing, patterns, work
 from djcheck.flow import expressions as expr
+from djcheck.flow.bounds import bounded
 from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Value, join, members
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def execute(frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
 def assign(frame: Frame, node: ir.Assign) -> None:
     if node.value is None:
         return
-    value = expr.evaluate(frame, node.value)
+    value = bounded(expr.evaluate(frame, node.value))
     for target in node.targets:
         assignment.assign(frame, target, value)
 
@@ -87,7 +88,7 @@ def merge(frame: Frame, other: dict[str, Value]) -> None:
         if current is None:
             env[name] = value
         elif current is not value:
-            env[name] = join(current, value)
+            env[name] = bounded(join(current, value))
 
 
 def runs_once(body: tuple[ir.Stmt, ...]) -> bool:

@@ -1,0 +1,63 @@
+"""How large a value may grow: code that nests containers in loops or branches must not make the evaluator do so."""
+
+from __future__ import annotations
+
+from djcheck.flow.values import UNKNOWN, Mapping, Object, Sequence, Tuple, Union, Value
+
+MOST_NODES = 400
+DEPTH_KEPT = 4
+ITEMS_KEPT = 40
+
+
+def bounded(value: Value) -> Value:
+    """The value, or where it is too large one that knows nothing of its innermost parts."""
+    return value if is_small(value) else trimmed(value, DEPTH_KEPT)
+
+
+def is_small(value: Value) -> bool:
+    waiting: list[Value] = [value]
+    left = MOST_NODES
+    while waiting:
+        left -= 1
+        if left < 0:
+            return False
+        waiting.extend(inside(waiting.pop()))
+    return True
+
+
+def inside(value: Value) -> list[Value]:
+    match value:
+        case Tuple():
+            return list(value.items)
+        case Sequence():
+            return [value.of]
+        case Mapping():
+            return [*(item for _, item in value.items), value.key, *([] if value.of is None else [value.of])]
+        case Object():
+            return [item for _, item in value.fields]
+        case Union():
+            return list(value.members)
+    return []
+
+
+def trimmed(value: Value, depth: int) -> Value:
+    if not inside(value):
+        return value
+    if depth == 0:
+        return UNKNOWN
+    below = depth - 1
+    match value:
+        case Tuple():
+            if len(value.items) > ITEMS_KEPT:
+                return Sequence(UNKNOWN, len(value.items))
+            return Tuple(tuple(trimmed(item, below) for item in value.items))
+        case Sequence():
+            return Sequence(trimmed(value.of, below), value.size, value.from_rows, value.identity)
+        case Mapping():
+            items = tuple((name, trimmed(item, below)) for name, item in value.items[:ITEMS_KEPT])
+            of = UNKNOWN if len(value.items) > ITEMS_KEPT else None if value.of is None else trimmed(value.of, below)
+            return Mapping(items, of, trimmed(value.key, below), value.from_rows)
+        case Object():
+            fields = tuple((name, trimmed(item, below)) for name, item in value.fields[:ITEMS_KEPT])
+            return Object(value.qualname, fields, value.varies)
+    return UNKNOWN
