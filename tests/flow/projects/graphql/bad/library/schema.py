@@ -1,0 +1,46 @@
+import graphene
+from graphene_django import DjangoConnectionField, DjangoObjectType
+
+from .models import Author, Book, Chapter
+
+
+class AuthorType(DjangoObjectType):
+    class Meta:
+        model = Author
+        fields = ["name"]
+
+
+class ChapterType(DjangoObjectType):
+    class Meta:
+        model = Chapter
+        fields = ["title"]
+
+
+class BookType(DjangoObjectType):
+    country = graphene.String()
+    words = graphene.List(graphene.String)
+    chapters = graphene.List(ChapterType)
+
+    class Meta:
+        model = Book
+        fields = [
+            "title",
+            "editor",  # expect: DJC101 editor
+        ]
+
+    def resolve_country(self, info):
+        return self.author.country.name  # expect: DJC101 author__country
+
+    def resolve_words(book, info):
+        return [tag.word for tag in book.tags.all()]  # expect: DJC102 tags
+
+    def resolve_chapters(self, info):
+        return self.chapters.all()  # expect: DJC102 chapters
+
+
+class Query(graphene.ObjectType):
+    books = graphene.List(graphene.NonNull(BookType))
+    authors = DjangoConnectionField(AuthorType)
+
+    def resolve_books(root, info):
+        return Book.objects.order_by("title")

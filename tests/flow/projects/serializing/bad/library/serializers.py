@@ -1,0 +1,151 @@
+from rest_framework import serializers
+
+from .models import Author, Book, Chapter, Profile, Tag
+
+
+class AuthorSerializer(serializers.ModelSerializer):
+    country = serializers.StringRelatedField()  # expect: DJC101 author__country
+
+    class Meta:
+        model = Author
+        fields = ["id", "name", "country"]
+
+
+class NestedSerializer(serializers.ModelSerializer):
+    author = AuthorSerializer()
+
+    class Meta:
+        model = Book
+        fields = ["id", "author"]
+
+
+class PathSerializer(serializers.ModelSerializer):
+    country = serializers.CharField(source="author.country.code")  # expect: DJC101 author__country
+
+    class Meta:
+        model = Book
+        fields = ["id", "country"]
+
+
+class BylineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["id", "byline"]
+
+
+class RelatedSerializer(serializers.ModelSerializer):
+    author = serializers.SlugRelatedField(slug_field="name", read_only=True)  # expect: DJC101 author
+    editor = serializers.HyperlinkedRelatedField(  # expect: DJC101 editor
+        view_name="author-detail", lookup_field="name", read_only=True
+    )
+    tags = serializers.PrimaryKeyRelatedField(many=True, read_only=True)  # expect: DJC102 tags
+
+    class Meta:
+        model = Book
+        fields = ("id", "author", "editor", "tags")
+
+
+class AutomaticSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = [
+            "id",
+            "author",
+            "tags",  # expect: DJC102 tags
+            "chapters",  # expect: DJC102 chapters
+        ]
+
+
+class EverythingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        exclude = ("title",)  # expect: DJC102 tags
+
+
+class DeepSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Chapter
+        fields = ["id", "book"]  # expect: DJC101 book, DJC102 book__tags
+        depth = 1
+
+
+class RenamedSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Profile
+        fields = ["id", "author"]  # expect: DJC101 author
+        extra_kwargs = {"author": {"lookup_field": "name"}}
+
+
+class WordsField(serializers.Field):
+    def get_attribute(self, instance):
+        return instance.tags.all()
+
+    def to_representation(self, value):
+        return [tag.word for tag in value]  # expect: DJC102 tags
+
+
+class OwnFieldSerializer(serializers.ModelSerializer):
+    words = WordsField()
+
+    class Meta:
+        model = Book
+        fields = ["id", "words"]
+
+
+class MethodSerializer(serializers.ModelSerializer):
+    chapters = serializers.SerializerMethodField("count_chapters")
+    translators = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["id", "chapters", "translators"]
+
+    def count_chapters(self, book):
+        return book.chapters.count()  # expect: DJC102 chapters
+
+    def get_translators(self, book):
+        named = book.chapters.exclude(translator=None)
+        return TranslatorSerializer(named, many=True).data  # expect: DJC103
+
+
+class TranslatorSerializer(serializers.ModelSerializer):
+    name = serializers.ReadOnlyField(source="translator.name")  # expect: DJC101 translator
+
+    class Meta:
+        model = Chapter
+        fields = ["name"]
+
+
+class BooksSerializer(serializers.ListSerializer):
+    def to_representation(self, data):
+        return [self.child.to_representation(book) for book in data.all()]
+
+
+class ShapedSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["id"]
+        list_serializer_class = BooksSerializer
+
+    def to_representation(self, instance):
+        return {**super().to_representation(instance), "editor": instance.editor.name}  # expect: DJC101 editor
+
+
+class LongSerializer(ShapedSerializer):
+    tags = serializers.StringRelatedField(many=True)
+
+
+class OnlyOneSerializer(serializers.ModelSerializer):
+    chapters = TranslatorSerializer(many=True)
+
+    class Meta:
+        model = Book
+        fields = ["chapters"]
+
+
+class TagSerializer(serializers.ModelSerializer):
+    books = serializers.SlugRelatedField(slug_field="title", many=True, read_only=True)  # expect: DJC102 books
+
+    class Meta:
+        model = Tag
+        fields = ["word", "books"]

@@ -1,0 +1,89 @@
+from rest_framework import generics, viewsets
+from rest_framework.decorators import action, api_view
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from . import serializers
+from .models import Book, Chapter, Profile, Tag
+
+
+class NestedViewSet(viewsets.ModelViewSet):
+    """The author is there, the author's country is not."""
+
+    queryset = Book.objects.select_related("author")
+    serializer_class = serializers.NestedSerializer
+
+
+class PathViewSet(viewsets.ReadOnlyModelViewSet):
+    serializer_class = serializers.PathSerializer
+
+    def get_queryset(self):
+        return Book.objects.order_by("title")
+
+
+class BylineList(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.BylineSerializer
+
+
+class Visible:
+    def get_queryset(self):
+        return super().get_queryset().exclude(title="")
+
+
+class RelatedList(Visible, generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.RelatedSerializer
+
+
+class AutomaticList(generics.ListCreateAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.AutomaticSerializer
+
+
+class EverythingList(generics.GenericAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.EverythingSerializer
+
+    def get(self, request):
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class DeepList(generics.ListAPIView):
+    queryset = Chapter.objects.all()
+    serializer_class = serializers.DeepSerializer
+
+
+class RenamedList(generics.ListAPIView):
+    queryset = Profile.objects.all()
+    serializer_class = serializers.RenamedSerializer
+
+
+class OwnFieldList(APIView):
+    def get(self, request):
+        return Response(serializers.OwnFieldSerializer(Book.objects.all(), many=True).data)
+
+
+class ByAction(viewsets.ModelViewSet):
+    queryset = Book.objects.all()
+
+    def get_serializer_class(self):
+        if self.action in ("list", "create"):
+            return serializers.ShapedSerializer
+        return serializers.LongSerializer
+
+    @action(detail=False)
+    def methods(self, request):
+        return Response(serializers.MethodSerializer(self.get_queryset(), many=True).data)
+
+
+class OnlyOne(generics.RetrieveAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.OnlyOneSerializer
+
+
+@api_view(["GET"])
+def tags(request):
+    serializer = serializers.TagSerializer(Tag.objects.all(), many=True, context={"request": request})
+    return Response(serializer.data)

@@ -1,0 +1,90 @@
+from django.db.models import Prefetch
+from rest_framework import generics, viewsets
+from rest_framework.decorators import api_view
+from rest_framework.response import Response
+
+from . import serializers
+from .models import Book, Chapter, Profile
+
+LOADS = ["chapters", Prefetch("author__country")]
+
+
+class ColumnsList(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.ColumnsSerializer
+
+
+class LoadedViewSet(viewsets.ReadOnlyModelViewSet):
+    queryset = Book.objects.all()
+    serializer_class = serializers.LoadedSerializer
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Book.objects.none()
+        queryset = super().get_queryset()
+        if self.action == "list":
+            queryset = queryset.select_related("author__country").prefetch_related("chapters")
+        return queryset
+
+
+class ListedLoads(generics.ListAPIView):
+    queryset = Book.objects.prefetch_related(*LOADS)
+    serializer_class = serializers.LoadedSerializer
+
+
+def loads_for(serializer):
+    return [name for name, field in serializer().fields.items() if field.many]
+
+
+class ToldElsewhere(viewsets.ModelViewSet):
+    """What is loaded is decided by what is written out: that cannot be told here."""
+
+    queryset = Book.objects.all()
+    serializer_class = serializers.LoadedSerializer
+
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related(*loads_for(self.get_serializer_class()))
+
+
+class ShortList(generics.ListAPIView):
+    queryset = Book.objects.select_related("author__country")
+    serializer_class = serializers.ShortSerializer
+
+
+class LessList(generics.ListAPIView):
+    queryset = Book.objects.select_related("author")
+    serializer_class = serializers.LessSerializer
+
+
+class CountedList(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.CountedSerializer
+
+
+class ByAction(viewsets.ModelViewSet):
+    """Only one book at a time is written out at length."""
+
+    queryset = Book.objects.all()
+
+    def get_serializer_class(self):
+        if self.action == "retrieve" or self.request.method not in ("GET", "HEAD"):
+            return serializers.LoadedSerializer
+        return serializers.ColumnsSerializer
+
+
+class One(generics.RetrieveAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.BookWithChaptersSerializer
+
+
+class Profiles(generics.ListAPIView):
+    """A one-to-one knows the way back."""
+
+    queryset = Profile.objects.select_related("author")
+    serializer_class = serializers.ProfileSerializer
+
+
+@api_view(["GET"])
+def chapters(request):
+    rows = Chapter.objects.select_related("book")
+    return Response(serializers.ChapterSerializer(rows, many=True).data)

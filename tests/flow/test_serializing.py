@@ -1,0 +1,36 @@
+"""Serializers and viewsets: what writing out a list reads, and what it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.analysing import analyse
+from tests.flow.test_views import differences
+
+PROJECTS = Path(__file__).parent / "projects" / "serializing"
+
+
+def test_what_a_list_reads_of_each_row() -> None:
+    root = PROJECTS / "bad"
+    assert differences(root, analyse(root).findings) == ([], [])
+
+
+def test_what_costs_nothing() -> None:
+    assert [(item.path, item.line, item.rule, item.relation) for item in analyse(PROJECTS / "good").findings] == []
+
+
+def test_the_way_from_the_view_to_the_field() -> None:
+    found = [
+        item
+        for item in analyse(PROJECTS / "bad").findings
+        if item.path == "library/serializers.py" and item.relation == "author__country" and item.line == 7
+    ]
+    (finding,) = found
+    assert finding.status.value == "certain"
+    assert [(step.role.value, step.path) for step in finding.related] == [
+        ("origin", "library/views.py"),
+        ("loop", "library/views.py"),
+        ("call", "library/views.py"),
+        ("call", "library/serializers.py"),
+        ("access", "library/serializers.py"),
+    ]
