@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place, Span
-from djcheck.flow import calls, externals, querysets, taint
+from djcheck.flow import calls, externals, querysets, tables, taint
 from djcheck.flow import expressions as expr
 from djcheck.flow.eager import text_of
 from djcheck.flow.parameters import Arguments
@@ -282,7 +282,9 @@ def get(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Valu
     """What the base view does with a GET request: fetch, build the context, render."""
     index = frame.evaluator.index
     if index.is_a(view.qualname, LIST):
-        view = with_field(view, "object_list", call_self(frame, view, "get_queryset", Arguments([], {}), node))
+        rows = call_self(frame, view, "get_queryset", Arguments([], {}), node)
+        tables.fill_listing(frame, view, rows)
+        view = with_field(view, "object_list", rows)
     elif index.is_a(view.qualname, CREATE):
         view = with_field(view, "object", NONE)
     elif index.is_a(view.qualname, DETAIL):

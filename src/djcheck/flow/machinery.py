@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from djcheck.flow import changelists, incoming, serializing, views, viewsets
+from djcheck.flow import changelists, incoming, serializing, tables, views, viewsets
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -37,6 +37,7 @@ def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -
 
 def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> Value | None:
     """An object of a class that the framework gives a meaning; None for other classes."""
+    tables.fill(frame, callee, arguments, span)
     return serializing.construct(frame, callee, arguments, span)
 
 

@@ -125,7 +125,7 @@ class Renderer:
             return ()
         self._shapes[facts.path] = count + 1
         self._running.add(key)
-        frame = Frame(evaluator, facts.path, "", facts.path)
+        frame = Frame(evaluator, path_of(facts), "", path_of(facts))
         frame.env.update(shape)
         try:
             self._run(frame, facts)
@@ -163,7 +163,7 @@ class Renderer:
             run_layer(frame, layers[0])
 
     def enter(self, frame: Frame, facts: TemplateFacts, blocks: dict[str, list[Layer]]) -> None:
-        frame.path = frame.symbol = facts.path
+        frame.path = frame.symbol = path_of(facts)
         frame.template = Rendering(facts, blocks, {})
 
     def _gather(self, facts: TemplateFacts, blocks: dict[str, list[Layer]]) -> None:
@@ -175,7 +175,7 @@ class Renderer:
         from djcheck.flow import expressions
 
         assert facts.extends is not None
-        frame.path = frame.symbol = facts.path
+        frame.path = frame.symbol = path_of(facts)
         frame.template = Rendering(facts, {}, {})
         value = expressions.evaluate(frame, facts.extends)
         return next(iter(self.named(value, facts.path, passed)), None)
@@ -284,10 +284,15 @@ def names_in(value: Value) -> list[str]:
     return []
 
 
+def path_of(facts: TemplateFacts) -> str:
+    """The file in which a template stands; a text in Python code bears its line behind a `#`."""
+    return facts.path.partition("#")[0]
+
+
 def run_layer(frame: Frame, layer: Layer, block: tuple[str, int] = ("", 0)) -> None:
     """Run a block's body with the names of here and the places of where it stands."""
     assert frame.template is not None
-    inner = frame.inside(layer.facts.path, "", layer.facts.path)
+    inner = frame.inside(path_of(layer.facts), "", path_of(layer.facts))
     inner.env = frame.env
     inner.template = replace(frame.template, facts=layer.facts, block=block)
     statements.execute(inner, layer.body)
