@@ -47,6 +47,7 @@ CREATE = "django.views.generic.BaseCreateView"
 FORM = "django.views.generic.FormMixin"
 CONTEXT = "django.views.generic.ContextMixin"
 TEMPLATE = "django.views.generic.TemplateResponseMixin"
+VIEWSETS = ("wagtail.admin.viewsets.model.ModelViewSet",)
 REST = "rest_framework.views.APIView"
 
 # Default template names are the model's with a suffix (django.views.generic: template_name_suffix).
@@ -75,14 +76,41 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
             yield partial(request, qualname)
 
 
+    for qualname in index.classes():
+        view = wagtail_listing(index, qualname)
+        if view is not None:
+            yield partial(request_listing, qualname, view)
+
+
+def wagtail_listing(index: ProjectIndex, qualname: str) -> str | None:
+    """The listing view of a viewset of wagtail's that names its model: it hands the view that model."""
+    if not index.is_a(qualname, *VIEWSETS):
+        return None
+    member = index.member(qualname, "index_view_class")
+    if not isinstance(member, tuple) or member[1].value is None:
+        return None
+    return index.class_of(member[0].module, member[1].value)
+
+
+def request_listing(viewset: str, view: str, evaluator: Evaluator) -> None:
+    member = evaluator.index.member(viewset, "model")
+    info = evaluator.index.class_info(view)
+    model = None
+    if isinstance(member, tuple) and member[1].value is not None:
+        model = evaluator.index.class_of(member[0].module, member[1].value)
+    if model is not None and info is not None:
+        fields: tuple[tuple[str, Value], ...] = (("model", Class(model)),)
+        evaluator.act(info.path, info.module, view, view, partial(play, view, info, fields=fields))
+
+
 def request(qualname: str, evaluator: Evaluator) -> None:
     info = evaluator.index.class_info(qualname)
     if info is not None:
         evaluator.act(info.path, info.module, qualname, qualname, partial(play, qualname, info))
 
 
-def play(qualname: str, info: ClassInfo, frame: Frame) -> None:
-    view = Object(qualname)
+def play(qualname: str, info: ClassInfo, frame: Frame, fields: tuple[tuple[str, Value], ...] = ()) -> None:
+    view = Object(qualname, fields)
     span = header(info)
     node = ir.Call(ir.Name("get", span), (), (), span)
     call_self(frame, view, "get", Arguments([Request()], {}, rest=True), node)

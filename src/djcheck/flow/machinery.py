@@ -38,7 +38,8 @@ def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -
 def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> Value | None:
     """An object of a class that the framework gives a meaning; None for other classes."""
     tables.fill(frame, callee, arguments, span)
-    return serializing.construct(frame, callee, arguments, span)
+    made = serializing.construct(frame, callee, arguments, span)
+    return tables.filtered(frame, callee, arguments) if made is None else made
 
 
 def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tuple[str, Value], ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
     from djcheck.index.project import ProjectIndex
 
+FILTER_SET = "django_filters.BaseFilterSet"
 TABLE = "django_tables2.Table"
 COLUMN = "django_tables2.Column"
 TEMPLATE_COLUMN = "django_tables2.TemplateColumn"
@@ -143,6 +144,15 @@ def keyword(column: Column, name: str) -> ir.Expr | None:
 
 def text(node: ir.Expr | None) -> str | None:
     return node.value if isinstance(node, ir.Constant) and isinstance(node.value, str) else None
+
+
+def filtered(frame: Frame, filter_set: Class, arguments: Arguments) -> Value | None:
+    """`BookFilter(request.GET, queryset=rows)` of django-filter: its `qs` are the rows it was given, narrowed."""
+    index = frame.evaluator.index
+    if not index.is_a(filter_set.qualname, FILTER_SET) or index.member(filter_set.qualname, "qs") is not None:
+        return None
+    rows = arguments.positional[1] if len(arguments.positional) > 1 else arguments.keywords.get("queryset", UNKNOWN)
+    return Object(filter_set.qualname, (("qs", rows), ("queryset", rows)))
 
 
 # ------------------------------------------------------------------ wagtail
