@@ -55,6 +55,7 @@ from djcheck.flow.values import (
     Unknown,
     Value,
     join,
+    merge_eager,
 )
 
 if TYPE_CHECKING:
@@ -298,7 +299,8 @@ def held(frame: Frame, instance: Instance, relation: Relation) -> Eager | None:
             found = inner
     for name, prefetched in eager.prefetched:
         if name == relation.name:
-            found = prefetched.eager
+            # What is joined stays joined when a prefetch goes on from it (`product`, then `product__tags`).
+            found = prefetched.eager if found is None else merge_eager(found, prefetched.eager)
     if found is None and eager.joins_all and relation.is_forward and not relation.nullable:
         found = Eager(joins_all=eager.joins_all - 1)
     if found is None and eager.peers and relation.kind is not RelationKind.REVERSE_ONE:

@@ -11,6 +11,7 @@ from djcheck.flow.values import (
     FROM_CONTEXT,
     INJECTED,
     NONE,
+    Class,
     Const,
     Instance,
     Mapping,
@@ -44,7 +45,8 @@ def outcome(frame: Frame, test: ir.Expr) -> bool | None:
             return None if None in found_all else not decisive
         case ir.Comparison() if len(test.operators) == 1:
             found = compared(frame, test)
-            return by_values(frame, test) if found is None else found
+            found = by_values(frame, test) if found is None else found
+            return of_models(frame, test) if found is None else found
         case ir.Call():
             # drf-spectacular and drf-yasg set it where they only ask for the schema.
             return False if is_named(test, "swagger_fake_view") else has_annotation(frame, test)
@@ -74,6 +76,21 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
         return None if isinstance(left, Unknown | Union | Tainted | Plain) else not positive
     one, other = text_of(left), text_of(expressions.evaluate(frame, right))
     return None if one is None or other is None else (one == other) is positive
+
+
+def of_models(frame: Frame, test: ir.Comparison) -> bool | None:
+    """`rows.model is Book`: of which model the rows are is known."""
+    from djcheck.flow import expressions
+
+    left, operator, right = test.left, test.operators[0], test.rights[0]
+    if operator not in ("is", "is not", "==", "!=") or not isinstance(left, ir.Attribute) or left.name != "model":
+        return None
+    if not isinstance(right, ir.Name | ir.Attribute):
+        return None
+    one, other = expressions.evaluate(frame, left), expressions.evaluate(frame, right)
+    if not isinstance(one, Class) or not isinstance(other, Class):
+        return None
+    return (one == other) is (operator in ("is", "=="))
 
 
 def has_annotation(frame: Frame, test: ir.Call) -> bool | None:

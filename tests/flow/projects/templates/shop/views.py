@@ -51,3 +51,12 @@ def good_detail(request, pk):
 def good_jinja(request):
     books = Book.objects.select_related("author", "publisher").prefetch_related("tags")
     return render(request, "good.jinja", {"books": books})
+
+
+def good_joined(request):
+    books = Book.objects.select_related("author", "author__country").prefetch_related("author__books", "tags")
+    return render(request, "shop/good_joined.html", {"books": books})
+
+
+def good_children(request):
+    return render(request, "shop/good_children.html", {"author": Author.objects.get(pk=1)})
