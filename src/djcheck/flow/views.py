@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain.facts import ImportFact
 from djcheck.domain.index import FunctionInfo
-from djcheck.flow import attributes, generic_views
+from djcheck.flow import attributes, components, generic_views
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import NONE, UNKNOWN, Mapping, Object, Request, Value, members
 
@@ -133,4 +133,5 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
 
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
     """What the framework does by itself with the project's classes."""
-    return generic_views.entries(index)
+    yield from generic_views.entries(index)
+    yield from components.entries(index)
