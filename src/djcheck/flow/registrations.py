@@ -20,7 +20,12 @@ _known: WeakKeyDictionary[ProjectIndex, Registered] = WeakKeyDictionary()
 
 
 def is_admin(index: ProjectIndex, qualname: str) -> bool:
-    return index.is_a(qualname, ADMIN)
+    """An admin class, or one that is registered as such and whose base a package keeps to itself."""
+    return index.is_a(qualname, ADMIN) or qualname in of(index)
+
+
+def could_be_admin(index: ProjectIndex, qualname: str) -> bool:
+    return index.is_a(qualname, ADMIN) or index.has_unknown_base(qualname)
 
 
 def of(index: ProjectIndex) -> Registered:
@@ -39,7 +44,7 @@ def by_decorators(index: ProjectIndex) -> Iterator[tuple[str, str]]:
         info = index.class_info(qualname)
         for decorator in info.fact.decorators if info is not None else ():
             registers = isinstance(decorator, ir.Call) and bare_name(decorator) == "register"
-            if info is not None and registers and is_admin(index, qualname):
+            if info is not None and registers and could_be_admin(index, qualname):
                 models = models_in(index, info.module, decorator.args)  # type: ignore[union-attr]
                 yield from ((qualname, model) for model in models)
 
@@ -53,7 +58,7 @@ def by_calls(index: ProjectIndex) -> Iterator[tuple[str, str]]:
             given = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.name == "admin_class")]
             for expression in given:
                 shown = class_named(index, module.key, expression)
-                if shown is not None and is_admin(index, shown):
+                if shown is not None and could_be_admin(index, shown):
                     yield from ((shown, model) for model in models_in(index, module.key, call.args[:1]))
 
 

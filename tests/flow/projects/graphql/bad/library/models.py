@@ -33,7 +33,6 @@ class Book(models.Model):
     tags = models.ManyToManyField(Tag, related_name="books")
 
 
-
 class Chapter(models.Model):
     title = models.CharField(max_length=60)
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="chapters")
