@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from djcheck.domain import ir
 from djcheck.domain.observation import LoopKind, WorkKind
 from djcheck.flow import attributes, calls, feasible, iteration, narrowing, patterns, querysets, taint, work
@@ -318,7 +320,10 @@ def added(frame: Frame, left: Value, right: Value, node: ir.BinaryOperation) -> 
 def combined(frame: Frame, left: Value, right: Value, operator: str) -> Value:
     """`qs | qs`, `{…} | {…}`, `set - set`."""
     if isinstance(left, QuerySet) and isinstance(right, QuerySet):
-        return querysets.lazy(frame, left)
+        return querysets.lazy(frame, right if left.rows == "none" and operator == "|" else left)
+    if isinstance(left, QuerySet) and left.rows == "none" and operator == "|":
+        # Only querysets of one model can be joined: `rows = Book.objects.none()`, then `rows | others` in a loop.
+        return querysets.lazy(frame, replace(left, rows="instances"))
     if isinstance(left, Mapping) and isinstance(right, Mapping) and operator == "|":
         return calls.updated(left, right)
     if isinstance(left, Sequence) and operator in ("-", "&"):

@@ -32,22 +32,34 @@ if TYPE_CHECKING:
 
 # Filters that make text of their value.
 TEXTS = frozenset(
-    [
+    (
+        "addslashes",
         "capfirst",
+        "capitalize",
         "center",
         "cut",
+        "e",
         "escape",
         "escapejs",
         "force_escape",
+        "forceescape",
+        "format",
+        "indent",
         "linebreaks",
         "linebreaksbr",
         "ljust",
         "lower",
+        "make_list",
+        "replace",
         "rjust",
         "safe",
         "slugify",
+        "string",
+        "stringformat",
         "striptags",
         "title",
+        "trim",
+        "truncate",
         "truncatechars",
         "truncatechars_html",
         "truncatewords",
@@ -58,19 +70,7 @@ TEXTS = frozenset(
         "urlizetrunc",
         "wordcount",
         "wordwrap",
-        "e",
-        "forceescape",
-        "string",
-        "trim",
-        "truncate",
-        "capitalize",
-        "replace",
-        "indent",
-        "format",
-        "addslashes",
-        "stringformat",
-        "make_list",
-    ]
+    )
 )
 PASSING = frozenset(("safeseq", "reverse", "unique"))
 

@@ -75,7 +75,6 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
         if not isinstance(get, FunctionInfo) or get.owner != qualname:
             yield partial(request, qualname)
 
-
     for qualname in index.classes():
         view = wagtail_listing(index, qualname)
         if view is not None:

@@ -225,7 +225,6 @@ class Renderer:
             names: set[str] = set()
             named = [facts.extends] if facts.extends is not None else []
             named += [template for _, template, _ in facts.imports]
-            everything = False
             for node in nodes_in((facts.body, facts.macros, facts.extends)):
                 if isinstance(node, ir.Name):
                     names.add(node.id)
@@ -242,7 +241,9 @@ class Renderer:
         body = self._body(tag.function) if tag is not None and tag.takes_context else None
         if body is None:
             return set()
-        return {part.value for part in nodes_in(body.body) if isinstance(part, ir.Constant) and isinstance(part.value, str)}
+        return {
+            part.value for part in nodes_in(body.body) if isinstance(part, ir.Constant) and isinstance(part.value, str)
+        }
 
 
 def tells(value: Value, as_name: bool) -> bool:

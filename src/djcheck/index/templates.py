@@ -47,7 +47,9 @@ class Templates:
         return self._load(path, self._language(path))
 
     def _by_ending(self, name: str, without: frozenset[str]) -> list[str]:
-        found = [path for path in self._paths if path.endswith(f"/{name}") and path not in without] if "/" in name else []
+        found = (
+            [path for path in self._paths if path.endswith(f"/{name}") and path not in without] if "/" in name else []
+        )
         return found if len(found) == 1 else []
 
     def at(self, path: str, language: str = "") -> TemplateFacts | None:
