@@ -1,5 +1,7 @@
 """Does djcheck survive whatever lies about in a project: say clearly what it could not read, and analyse the rest?"""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import os
@@ -14,8 +16,8 @@ import pytest
 
 from djcheck import pipeline
 from djcheck.config import Config
-from djcheck.domain.finding import Report
 from djcheck.domain import ir
+from djcheck.domain.finding import Report
 from djcheck.flow import statements
 from tests.analysing import analyse, write
 
@@ -76,7 +78,7 @@ class TestFiles:
             (b"x = '" + b"y" * 5_000_000 + b"'\n", "too large"),
             (b"def broken(:\n    pass\n", "syntax|parse|line 1"),
             (b"x = " + b"(" * 2_000 + b")" * 2_000 + b"\n", "nest|deep|parenthes"),
-            (b"x = [1, 2\n" + b"-" * 3_000, "syntax"),
+            (b"x = [1, 2\n" + b"-" * 3_000, "closed"),
         ],
         ids=["binary", "wrong encoding", "unknown encoding", "null byte", "5 MB", "syntax", "deep nesting", "cut off"],
     )

@@ -1,4 +1,6 @@
-"""Does what the admin shows of each row count as read per row? Counts of queries in real Django stand behind each case."""
+"""Does what the admin shows of each row count as read per row? Each case was counted in real Django."""
+
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -238,6 +240,24 @@ class TestInlines:
             "    def get_queryset(self, request):\n        return super().get_queryset(request).select_related('author')\n"
         )
         check(tmp_path, inline + self.SHELF)
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        "item", ['"country"', '("country", admin.RelatedOnlyFieldListFilter)', '"author__country"']
+    )
+    def test_labels(self, tmp_path: Path, item: str) -> None:
+        body = f"    list_display = ['title']\n    list_filter = [{item}, 'title', 'author']\n"
+        check(tmp_path, book_admin(body), country="expect: DJC101 head")
+
+
+def test_inline_of_one_row(tmp_path: Path) -> None:
+    admin = (
+        "from django.db import models\nclass Cover(models.Model):\n    book = models.OneToOneField(Book, models.CASCADE)\n"
+        "    def __str__(self):\n        return self.book.title\n"
+        "class CoverInline(admin.StackedInline):\n    model = Cover\n"
+    )
+    check(tmp_path, admin + book_admin("    list_display = ['title']\n    inlines = [CoverInline]\n"))
 
 
 def test_change_forms_are_no_rows(tmp_path: Path) -> None:

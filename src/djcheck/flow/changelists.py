@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.domain.index import ClassInfo, FunctionInfo
+from djcheck.domain.index import ClassInfo, FunctionInfo, RelationKind
 from djcheck.domain.source import Span
 from djcheck.flow import attributes, calls, eager, iteration, querysets, registrations, taint
 from djcheck.flow import expressions as expr
@@ -80,14 +80,18 @@ def enter(info: ClassInfo, model: str, evaluator: Evaluator) -> None:
     def play(frame: Frame) -> None:
         page = Page(frame, info, model)
         page.change_list()
+        page.filters()
         page.inlines()
 
     evaluator.act(info.path, info.module, info.qualname, info.qualname, play)
 
 
 def header(info: ClassInfo) -> Span:
-    """The line of `class …`, or of its first decorator: where the rows come from if nothing else says so."""
+    """`class …` or its first decorator: where the rows come from if nothing else says so."""
     span = info.fact.span
+    if info.fact.decorators:
+        first = info.fact.decorators[0].span
+        return Span(span.line, span.column, first.end_line, first.end_column)
     return Span(span.line, span.column, span.line, span.column + len(f"class {info.fact.name}"))
 
 
@@ -119,6 +123,13 @@ class Page:
             return member[0], member[1].value
         return None
 
+    def display(self, name: str) -> tuple[ClassInfo, tuple[ir.Expr, ...]] | None:
+        """The items of an option that is written as a list or tuple."""
+        found = self.declared(name)
+        if found is None or not isinstance(found[1], ir.Collection):
+            return None
+        return found[0], found[1].items
+
     def option(self, name: str) -> Value | None:
         """An option's value: what its `get_…` method gives, else what the class body assigns."""
         index = self.frame.evaluator.index
@@ -148,16 +159,17 @@ class Page:
     def columns(self) -> Iterator[tuple[ClassInfo, Value, Span]]:
         """Each item of list_display with its place."""
         method = self.frame.evaluator.index.member(self.info.qualname, "get_list_display")
-        found = None if isinstance(method, FunctionInfo) else self.declared("list_display")
-        if found is not None and isinstance(found[1], ir.Collection):
-            info, node = found
+        shown = None if isinstance(method, FunctionInfo) else self.display("list_display")
+        if shown is not None:
+            info, items = shown
             inner = self.frame.inside(info.path, info.module, info.qualname, info.qualname)
-            for item in node.items:
+            for item in items:
                 starred = isinstance(item, ir.Starred)
                 value = self.in_class(inner, info, item.value if isinstance(item, ir.Starred) else item)
                 for each in listed(value) if starred else [value]:
                     yield info, each, item.span
             return
+        found = None if isinstance(method, FunctionInfo) else self.declared("list_display")
         value = self.option("list_display")
         info, span = (self.info, self.span) if found is None else (found[0], found[1].span)
         for each in [taint.constant("__str__")] if value is None else listed(value):
@@ -222,6 +234,36 @@ class Page:
             row = attributes.attribute(frame, row, part, span)
         return called(frame, row, span)
 
+    # ------------------------------------------------------------ filters
+
+    def filters(self) -> None:
+        """A filter by a relation lists every related row by its `__str__` (RelatedFieldListFilter)."""
+        found = self.display("list_filter")
+        if found is None:
+            return
+        info, items = found
+        frame = self.frame.inside(info.path, info.module, info.qualname, info.qualname)
+        for item in items:
+            value = self.in_class(frame, info, item.value if isinstance(item, ir.Starred) else item)
+            for member in listed(value)[:1] or [value]:
+                target = self.related(eager.text_of(member) or "")
+                rows = None if target is None else default_rows(frame, target, item.span)
+                if isinstance(rows, QuerySet):
+                    loop, row = iteration.iterate(frame, rows, item.span, item.span, noted=True)
+                    with frame.iterating(loop):
+                        calls.call_own(frame, row, "__str__", item.span)
+
+    def related(self, path: str) -> str | None:
+        """The model that a lookup path of relations leads to."""
+        current: str | None = self.model
+        for name in path.split(LOOKUP_SEP):
+            model = None if current is None else self.frame.evaluator.index.model(current)
+            relation = None if model is None else model.relations.get(name)
+            if relation is None:
+                return None
+            current = relation.target
+        return current
+
     # ------------------------------------------------------------ inlines
 
     def inlines(self) -> None:
@@ -231,11 +273,20 @@ class Page:
             if info is not None and self.frame.evaluator.index.is_a(info.qualname, INLINE):
                 self.inline(info)
 
+    def is_single(self, model: str) -> bool:
+        """Does a one-to-one field lead from the inline's model here? Then there is one row at most."""
+        index = self.frame.evaluator.index
+        here = index.model(self.model)
+        return here is not None and any(
+            relation.kind is RelationKind.REVERSE_ONE and relation.target == model
+            for relation in here.relations.values()
+        )
+
     def inline(self, info: ClassInfo) -> None:
         """Each row of an inline shows its `__str__` and its read-only methods; no relation is known to be held."""
         frame = self.frame.inside(info.path, info.module, info.qualname, info.qualname)
         model = attributes.attribute(frame, Object(info.qualname), "model", header(info))
-        if not isinstance(model, Class):
+        if not isinstance(model, Class) or self.is_single(model.qualname):
             return
         page = Page(frame, info, model.qualname)
         for queryset in page.rows():
@@ -247,10 +298,10 @@ class Page:
                     page.column(inner, row, value, span)
 
     def read_only(self) -> Iterator[tuple[ClassInfo, Value, Span]]:
-        found = self.declared("readonly_fields")
-        if found is not None and isinstance(found[1], ir.Collection):
-            info, node = found
-            for item in node.items:
+        found = self.display("readonly_fields")
+        if found is not None:
+            info, items = found
+            for item in items:
                 yield info, self.in_class(self.frame, info, item), item.span
 
 
