@@ -125,6 +125,8 @@ def strawberry_type(info: ClassInfo, decorator: ir.Call, lists: Lists, evaluator
     key = index.class_of(info.module, decorator.args[0]) if decorator.args else None
     if key is None or index.model(key) is None:
         return
+    if not lists.has(info.qualname):
+        return  # whether there are ever many parents cannot be shown
     seen: set[str] = set()
     for owner in index.mro(info.qualname):
         found = index.class_info(owner)
@@ -135,7 +137,7 @@ def strawberry_type(info: ClassInfo, decorator: ir.Call, lists: Lists, evaluator
             seen.add(fact.name)
             decorated = resolver_decorator(index, found, fact)
             if decorated is not None:
-                resolve(evaluator, info, key, method, decorated, certain=lists.has(info.qualname))
+                resolve(evaluator, info, key, method, decorated)
 
 
 def resolver_decorator(index: ProjectIndex, info: ClassInfo, fact: FunctionFact) -> ir.Expr | None:
@@ -146,15 +148,13 @@ def resolver_decorator(index: ProjectIndex, info: ClassInfo, fact: FunctionFact)
     return None
 
 
-def resolve(
-    evaluator: Evaluator, info: ClassInfo, model: str, method: FunctionInfo, decorator: ir.Expr, *, certain: bool
-) -> None:
+def resolve(evaluator: Evaluator, info: ClassInfo, model: str, method: FunctionInfo, decorator: ir.Expr) -> None:
     """One resolver, run for each parent of a list; what the optimizer was told to load is there."""
     span = info.fact.span
 
     def play(frame: Frame) -> None:
         loaded = hinted(frame, model, decorator)
-        if loaded is None or not certain:
+        if loaded is None:
             return
         rows = parents(frame, info, model, loaded)
         if any(isinstance(member, QuerySet) for member in members(rows)):

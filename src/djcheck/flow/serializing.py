@@ -76,7 +76,8 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
 def is_dynamic(index: ProjectIndex, qualname: str, arguments: Arguments) -> bool:
     """Is the class told which of its fields to write out, by arguments that the framework does not know?"""
     told = [value for name, value in arguments.keywords.items() if name not in FIELD_OPTIONS]
-    return chooses_fields(index, qualname) and any(isinstance(value, Const | Text | Tuple) for value in told)
+    chosen = any(isinstance(value, Text | Tuple) or value == Const(True) for value in told)
+    return chosen and chooses_fields(index, qualname)
 
 
 def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -> Value | None:
