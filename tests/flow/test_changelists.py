@@ -234,6 +234,10 @@ class TestInlines:
         )
         check(tmp_path, inline + self.SHELF)
 
+    def test_one_row_at_most(self, tmp_path: Path) -> None:
+        inline = "class BookInline(admin.TabularInline):\n    model = Book\n    max_num = 1\n"
+        check(tmp_path, inline + self.SHELF)
+
     def test_joined(self, tmp_path: Path) -> None:
         inline = (
             "class BookInline(admin.StackedInline):\n    model = Book\n    readonly_fields = ['author']\n"

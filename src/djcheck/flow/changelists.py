@@ -289,6 +289,8 @@ class Page:
         if not isinstance(model, Class) or self.is_single(model.qualname):
             return
         page = Page(frame, info, model.qualname)
+        if page.option("max_num") in (Const(0), Const(1)):
+            return
         for queryset in page.rows():
             loop, row = iteration.iterate(frame, queryset, page.span, page.span, noted=True)
             with frame.iterating(loop):
