@@ -170,9 +170,9 @@ class Page:
                     yield info, each, item.span
             return
         found = None if isinstance(method, FunctionInfo) else self.declared("list_display")
-        value = self.option("list_display")
+        given = self.option("list_display")
         info, span = (self.info, self.span) if found is None else (found[0], found[1].span)
-        for each in [taint.constant("__str__")] if value is None else listed(value):
+        for each in [taint.constant("__str__")] if given is None else listed(given):
             yield info, each, span
 
     def in_class(self, frame: Frame, info: ClassInfo, node: ir.Expr) -> Value:
