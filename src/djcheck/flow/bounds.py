@@ -14,14 +14,21 @@ def bounded(value: Value) -> Value:
     return value if is_small(value) else trimmed(value, DEPTH_KEPT)
 
 
+CONTAINERS = (Tuple, Sequence, Mapping, Object, Union)
+
+
 def is_small(value: Value) -> bool:
+    if type(value) not in CONTAINERS:
+        return True
     waiting: list[Value] = [value]
     left = MOST_NODES
     while waiting:
         left -= 1
         if left < 0:
             return False
-        waiting.extend(inside(waiting.pop()))
+        last = waiting.pop()
+        if type(last) in CONTAINERS:
+            waiting.extend(inside(last))
     return True
 
 

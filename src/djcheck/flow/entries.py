@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from djcheck.domain import ir
 from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact
 from djcheck.domain.index import FunctionInfo
@@ -62,13 +60,21 @@ def declarations(module: Module, symbol: str, owner: str | None, assigns: Iterab
             yield partial(enter_declaration, module, symbol, owner, fact)
 
 
-def hands_over_sql(node: object) -> bool:
-    if isinstance(node, ir.Call) and bare_name(node.function) in SQL_CALLS:
-        return True
-    if isinstance(node, tuple):
-        return any(map(hands_over_sql, node))
-    if isinstance(node, Struct) and not isinstance(node, Span):
-        return any(hands_over_sql(getattr(node, name)) for name in node.__struct_fields__)
+def hands_over_sql(expression: ir.Expr) -> bool:
+    waiting: list[object] = [expression]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ir.Call():
+                if bare_name(node.function) in SQL_CALLS:
+                    return True
+                waiting += (node.function, *node.args, *(keyword.value for keyword in node.keywords))
+            case ir.Collection():
+                waiting += node.items
+            case ir.Dictionary():
+                waiting += (value for _, value in node.items)
+            case ir.Attribute():
+                waiting.append(node.value)
     return False
 
 

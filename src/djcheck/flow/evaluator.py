@@ -65,6 +65,7 @@ class Evaluator:
         self._leftovers: list[Event] = []
         self._sql_certain: set[Place] = set()
         self._assigned: dict[str, dict[str, Value]] = {}
+        self._after: dict[str, dict[str, Value]] = {}
         self.closures = 0
         self.renderer: Renderer | None = None
 
@@ -158,6 +159,13 @@ class Evaluator:
         return gathered
 
     def _self_after(self, info: FunctionInfo) -> dict[str, Value]:
+        found = self._after.get(info.qualname)
+        if found is None:
+            self._after[info.qualname] = {}
+            found = self._after[info.qualname] = self._told_of_self(info)
+        return found
+
+    def _told_of_self(self, info: FunctionInfo) -> dict[str, Value]:
         body = self.body(info)
         if body is None or not body.parameters or not patterns.assigns_to(body.body, body.parameters[0].name):
             return {}
@@ -371,7 +379,9 @@ def settle(event: Event) -> Event | None:
 
 def keeps_first(info: FunctionInfo) -> bool:
     """Is what the first argument is afterwards worth keeping: `self`, or a template's context?"""
-    return info.owner is not None or any(name.endswith("tag") for name in map(parameters.bare_name, info.fact.decorators))
+    return info.owner is not None or any(
+        name.endswith("tag") for name in map(parameters.bare_name, info.fact.decorators)
+    )
 
 
 def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:

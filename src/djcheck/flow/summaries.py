@@ -16,21 +16,31 @@ from djcheck.flow.frame import Event
 from djcheck.flow.values import (
     NOTHING_VARIES,
     UNKNOWN,
+    Class,
     Closure,
+    Const,
     Context,
+    External,
     Fallback,
     Formal,
     Function,
     Instance,
     Mapping,
+    Meta,
     Method,
+    Module,
     Object,
+    Plain,
     QuerySet,
+    Request,
     Sequence,
     Source,
     Super,
+    Tainted,
+    Text,
     Tuple,
     Union,
+    Unknown,
     Value,
     Varies,
     join,
@@ -56,12 +66,18 @@ class Summary(Struct, frozen=True):
     self_after: Value | None = None
 
 
+# Values that hold no rows: most there are.
+PLAIN_TYPES = frozenset({Unknown, Const, Plain, Text, Tainted, Class, External, Module, Meta, Request, Closure})
+
+
 def rebuild(  # noqa: C901 - one arm a kind of value
     value: Value, change: Callable[[Source, Varies], tuple[Source, Varies]], keep_identity: bool
 ) -> Value:
     """The value with every (source, varies) in it replaced by what `change` says."""
 
     def walk(value: Value) -> Value:  # noqa: C901
+        if type(value) in PLAIN_TYPES:
+            return value
         match value:
             case Instance():
                 source, varies = change(value.source, value.varies)
@@ -99,8 +115,6 @@ def rebuild(  # noqa: C901 - one arm a kind of value
                 return Method(walk(value.receiver), value.name)
             case Super():
                 return Super(walk(value.bound), value.after)
-            case Closure():
-                return value
         return value
 
     return walk(value)

@@ -326,10 +326,10 @@ def join(left: Value, right: Value) -> Value:
 
 def merge(left: Value, right: Value) -> Value | None:
     """One value for both, or None where they must stay apart."""
-    if left == right:
-        return left
     if type(left) is not type(right):
         return None
+    if left == right:
+        return left
     if isinstance(left, QuerySet) and isinstance(right, QuerySet):
         return merge_querysets(left, right)
     if isinstance(left, Instance) and isinstance(right, Instance):
