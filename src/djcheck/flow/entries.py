@@ -26,7 +26,15 @@ TOP = Span(1, 1, 1, 1)
 SQL_CALLS = frozenset({"RunSQL", "RawSQL", "raw", "extra", "Func", "execute"})
 
 
-def entries(index: ProjectIndex) -> Iterator[Entry]:
+def parts(index: ProjectIndex) -> tuple[list[Entry], list[Entry]]:
+    """What to evaluate, in a fixed order and in two parts of about the same size, each for an evaluator of its own.
+
+    The division never depends on how many processes there are: so neither does what is found.
+    """
+    return [*functions(index), *machinery.entries(index)], list(machinery.requests(index))
+
+
+def functions(index: ProjectIndex) -> Iterator[Entry]:
     """What to evaluate, in a fixed order."""
     for module in index.modules():
         facts = module.facts
@@ -40,7 +48,6 @@ def entries(index: ProjectIndex) -> Iterator[Entry]:
             yield partial(enter_function, info)
         for declared in facts.classes:
             yield from of_class(index, module, declared)
-    yield from machinery.entries(index)
 
 
 def of_class(index: ProjectIndex, module: Module, fact: ClassFact) -> Iterator[Entry]:
@@ -85,6 +92,3 @@ def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:
 def enter_declaration(module: Module, symbol: str, owner: str | None, fact: AssignFact, evaluator: Evaluator) -> None:
     key = f"{symbol}.{fact.name}"
     evaluator.declared(module.path, module.key, key, owner, key, fact.value)
-
-
-__all__ = ["entries"]

@@ -5,41 +5,27 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from djcheck.domain.index import ConstantInfo, FunctionInfo
-from djcheck.domain.observation import (
-    Loop,
-    LoopKind,
-    Observation,
-    Origin,
-    PythonWork,
-    QueryRun,
-    RelationRead,
-    SqlText,
-    Subject,
-)
 from djcheck.domain.source import Span
 from djcheck.flow import parameters, patterns, statements, taint
 from djcheck.flow.bounds import bounded
 from djcheck.flow.expressions import evaluate
-from djcheck.flow.frame import Event, Frame, depends_on_callers, multiplying, real_loops
+from djcheck.flow.frame import Frame
+from djcheck.flow.gathering import Gathering
 from djcheck.flow.routes import Routes
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Source, Text, Value, join
+from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Text, Value, join
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from djcheck.domain.ir import FunctionIR
-    from djcheck.domain.source import Place
     from djcheck.flow.parameters import Arguments
     from djcheck.flow.templating import Renderer
     from djcheck.index.project import ProjectIndex
 
 NO_SPAN = Span(1, 1, 1, 1)
-PARAMETER = "parameter"
 MOST_SHAPES = 48
 MOST_NAMES = 600
 SHORT_BODY = 3
@@ -55,15 +41,12 @@ class Evaluator:
     def __init__(self, index: ProjectIndex, body: Callable[[FunctionInfo], FunctionIR | None]) -> None:
         self.index = index
         self.body = body
-        self.observations: dict[object, Observation] = {}
+        self.told = Gathering()
         self._summaries: dict[object, Summary] = {}
         self._shapes: dict[str, int] = {}
         self._running: dict[object, Summary] = {}
         self._consulted: set[object] = set()
         self._constants: dict[tuple[str, str], Value] = {}
-        self._loops: dict[Place, set[LoopKind]] = {}
-        self._leftovers: list[Event] = []
-        self._sql_certain: set[Place] = set()
         self._assigned: dict[str, dict[str, Value]] = {}
         self._after: dict[str, dict[str, Value]] = {}
         self.closures = 0
@@ -85,14 +68,14 @@ class Evaluator:
         anonymous = Anonymous()
         shape = {name: anonymous.shape(value) for name, value in values.items()}
         summary = self._summary(info, body, shape)
-        self._leftovers.extend(summary.events)
+        self.told.leftovers.extend(summary.events)
 
     def act(self, path: str, module: str, symbol: str, owner: str | None, play: Callable[[Frame], None]) -> None:
         """Evaluate, in a frame of its own, something that the framework does by itself: a request, a list page."""
         frame = Frame(self, path, module, symbol, owner)
         play(frame)
         settle_uses(frame)
-        self._leftovers.extend(distinct(frame.events))
+        self.told.leftovers.extend(distinct(frame.events))
 
     def call(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span) -> Value:
         """The result of a call; what the callee does is charged to the loops around the call."""
@@ -256,125 +239,10 @@ class Evaluator:
         self._constants[(path, key)] = value
         return value
 
-    # ------------------------------------------------------------ observations
 
-    def saw_loop(self, place: Place, kind: LoopKind) -> None:
-        self._loops.setdefault(place, set()).add(kind)
-
-    def complete(self, event: Event) -> bool:
-        """Record the event if nothing in it depends on callers any more. True: it is dealt with."""
-        draft = event.draft
-        if isinstance(draft, SqlText):
-            self._record_sql(draft)
-            return True
-        if isinstance(draft, PythonWork):
-            return self._complete_work(event, draft)
-        loops = multiplying(real_loops(event.varies))
-        if not loops:
-            return not depends_on_callers(event.varies)
-        if isinstance(draft, QueryRun):
-            return self._complete_query(event, draft, loops)
-        subject = subject_of(event.source)
-        if subject is None:
-            return False
-        draft = replace(draft, loops=loops, subject=subject)
-        if isinstance(draft, RelationRead):
-            draft = replace(draft, path=(*subject.path, *event.suffix))
-        self._record(draft, subject, event.suffix)
-        return True
-
-    def _complete_query(self, event: Event, draft: QueryRun, loops: tuple[Loop, ...]) -> bool:
-        owner_loops = multiplying(real_loops(event.owner_varies))
-        subject = subject_of(event.source)
-        if event.source is not None and subject is None and (owner_loops or depends_on_callers(event.owner_varies)):
-            return False
-        path = (*subject.path, *event.suffix) if subject is not None else ()
-        unsure = bool(draft.doubt) or all(loop.kind is LoopKind.UNKNOWN for loop in loops)
-        if unsure and draft.trace:
-            # A query some calls away from a loop of which nothing is known: too little to bother anybody with.
-            return True
-        draft = replace(draft, loops=loops, subject=subject, path=path, per_owner=bool(owner_loops))
-        self._record(draft, subject, event.suffix)
-        return True
-
-    def _complete_work(self, event: Event, draft: PythonWork) -> bool:
-        subject = subject_of(event.source)
-        if subject is not None:
-            loops = multiplying(real_loops(event.varies))
-            self._record(replace(draft, loops=loops, subject=subject), subject, event.suffix)
-        return True
-
-    def _record_sql(self, draft: SqlText) -> None:
-        if draft.doubt != PARAMETER:
-            self._sql_certain.add(draft.place)
-        self._keep((SqlText, draft.place, draft.pieces), draft)
-
-    def _record(self, draft: Observation, subject: Subject | None, suffix: tuple[str, ...]) -> None:
-        where = None if subject is None else (subject.origin.place, subject.path)
-        kind = draft.kind if isinstance(draft, PythonWork) else draft.method if isinstance(draft, QueryRun) else ""
-        self._keep((type(draft), draft.place, where, suffix, kind), draft)
-
-    def _keep(self, key: object, draft: Observation) -> None:
-        old = self.observations.get(key)
-        if old is None or (bool(draft.doubt), len(draft.trace)) < (bool(old.doubt), len(old.trace)):
-            self.observations[key] = draft
-
-    # ------------------------------------------------------------ the end
-
-    def finish(self) -> list[Observation]:
-        """Settle what no caller settled, and return every observation."""
-        told = {(item.place, item.path[-1:]) for item in self._reads()}
-        for event in self._leftovers:
-            settled = settle(event)
-            if settled is not None and (settled.draft.place, settled.suffix[-1:]) not in told:
-                self.complete(settled)
-        kept = []
-        for item in self.observations.values():
-            if isinstance(item, SqlText) and item.doubt == PARAMETER:
-                if item.place in self._sql_certain:
-                    continue
-                item = replace(item, doubt="unknown-taint")
-            loops = tuple(self._best_known(loop) for loop in item.loops)
-            kept.append(item if loops == item.loops else replace(item, loops=loops))
-        return kept
-
-    def _reads(self) -> Iterable[RelationRead | QueryRun]:
-        return (item for item in self.observations.values() if isinstance(item, RelationRead | QueryRun))
-
-    def _best_known(self, loop: Loop) -> Loop:
-        """What any caller told of a loop whose iterable was a mere parameter here."""
-        if loop.kind is not LoopKind.UNKNOWN:
-            return loop
-        kinds = self._loops.get(loop.place, set()) - {LoopKind.UNKNOWN}
-        for kind in (LoopKind.ROWS, LoopKind.DATA, LoopKind.BOUNDED):
-            if kind in kinds:
-                return Loop(loop.place, kind)
-        return loop
-
-
-def subject_of(source: Source | None) -> Subject | None:
-    """Whose rows these are, if no caller has to say so; counted from the first rows that any loop multiplies."""
-    if source is None or not isinstance(source.origin, Origin):
-        return None
-    for fallback in reversed(source.fallbacks):
-        if not multiplying(real_loops(fallback.varies)):
-            return Subject(fallback.origin, source.path[fallback.start :])
-    return Subject(source.origin, source.path)
-
-
-def settle(event: Event) -> Event | None:
-    """An event that no caller completed: count from the single object that the function was given."""
-    source = event.source
-    if source is None or not source.fallbacks or not real_loops(event.varies):
-        return None
-    single = [fallback for fallback in source.fallbacks if not multiplying(real_loops(fallback.varies))]
-    if not single:
-        return None
-    varies = frozenset(item for item in event.varies if type(item) is Loop)
-    owner = frozenset(item for item in event.owner_varies if type(item) is Loop)
-    return replace(
-        event, source=Source(single[-1].origin, source.path[single[-1].start :]), varies=varies, owner_varies=owner
-    )
+def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:
+    """Does one of the function's decorators bear one of these bare names?"""
+    return any(parameters.bare_name(decorator) in names for decorator in info.fact.decorators)
 
 
 def keeps_first(info: FunctionInfo) -> bool:
@@ -382,8 +250,3 @@ def keeps_first(info: FunctionInfo) -> bool:
     return info.owner is not None or any(
         name.endswith("tag") for name in map(parameters.bare_name, info.fact.decorators)
     )
-
-
-def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:
-    """Does one of the function's decorators bear one of these bare names?"""
-    return any(parameters.bare_name(decorator) in names for decorator in info.fact.decorators)

@@ -145,14 +145,14 @@ class Frame:
 
     def loop(self, span: Span, kind: LoopKind) -> Loop:
         place = self.place(span)
-        self.evaluator.saw_loop(place, kind)
+        self.evaluator.told.saw_loop(place, kind)
         return Loop(place, kind)
 
     def emit(self, event: Event) -> None:
         """Tell what is complete; keep for the callers what is not."""
         if self.cached_guard and not event.draft.doubt and event.must_vary:
             event = replace(event, draft=replace(event.draft, doubt="maybe-cached"))
-        if self.evaluator.complete(event):
+        if self.evaluator.told.complete(event):
             return
         self.events.append(event)
 

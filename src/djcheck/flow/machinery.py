@@ -53,6 +53,12 @@ def handler(name: str) -> Callable[[Frame, Arguments, Call], Value] | None:
 
 
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
-    """What the framework does by itself with the project's classes."""
+    """What the framework does by itself with the project's classes, requests to its views aside."""
     for room in ROOMS:
-        yield from room.entries(index)
+        if room is not views:
+            yield from room.entries(index)
+
+
+def requests(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
+    """What requests to the project's class-based views do: in many projects as much as all the rest."""
+    yield from views.entries(index)

@@ -1,0 +1,101 @@
+"""All of a project's code evaluated, where it pays in two processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+from djcheck.domain.index import FunctionInfo
+from djcheck.domain.observation import Observation
+from djcheck.flow.entries import Entry, parts
+from djcheck.flow.evaluator import Evaluator
+from djcheck.flow.gathering import Gathering
+from djcheck.flow.templating import Renderer
+from djcheck.index.tags import Tags
+from djcheck.index.templates import Templates
+
+if TYPE_CHECKING:
+    from djcheck.index.project import ProjectIndex
+    from djcheck.reading import Reading
+
+Progress = Callable[[str, int, int], None]
+DEEPEST = 6000
+# Below so many entries a second process would start no sooner than the first is done.
+FEW = 600
+
+
+class Part(NamedTuple):
+    """What evaluating a part of the project told, and what djcheck itself failed at."""
+
+    told: Gathering
+    troubles: list[str]
+
+
+class Work(NamedTuple):
+    index: ProjectIndex
+    reading: Reading
+    entries: Sequence[Entry]
+
+
+# What a forked process finds in its memory: nothing of it has to be sent.
+_inherited: list[Work] = []
+
+
+def evaluate(
+    index: ProjectIndex, reading: Reading, *, jobs: int, progress: Progress
+) -> tuple[list[Observation], list[str]]:
+    """Every function by itself, callees by their summaries, and what the framework does with the project's classes.
+
+    Returns the observations, and a note for each entry that failed by djcheck's own fault and was left out.
+    """
+    first, second = (Work(index, reading, entries) for entries in parts(index))
+    forks = "fork" in multiprocessing.get_all_start_methods()
+    if jobs > 1 and forks and len(first.entries) + len(second.entries) > FEW and second.entries:
+        _inherited[:] = [second]
+        try:
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as executor:
+                other = executor.submit(play_inherited)
+                done = [play(first, progress), other.result()]
+        finally:
+            _inherited.clear()
+    else:
+        done = [play(first, progress), play(second, progress)]
+    told = done[0].told
+    told.add(done[1].told)
+    return told.finish(), [note for part in done for note in part.troubles]
+
+
+def play_inherited() -> Part:
+    return play(_inherited[0], lambda stage, done, total: None)
+
+
+def play(work: Work, progress: Progress) -> Part:
+    """Evaluate one part."""
+    # A page that includes templates whose tags call methods nests deeper than Python expects of programs.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+    index, reading, entries = work
+    evaluator = Evaluator(index, reading.body)
+    evaluator.renderer = Renderer(Templates(reading.template_names(), index.settings, reading.template), Tags(index))
+    troubles: list[str] = []
+    for at, enter in enumerate(entries):
+        if not at % 50:
+            progress("evaluate", at, len(entries))
+        try:
+            enter(evaluator)
+        except Exception as error:  # djcheck's own fault, and no reason to lose the rest of the run
+            troubles.append(f"{described(enter)}: {type(error).__name__}: {error}")
+    progress("evaluate", len(entries), len(entries))
+    return Part(evaluator.told, troubles)
+
+
+def described(enter: object) -> str:
+    """What an entry evaluates, for a note on its failure."""
+    for part in getattr(enter, "args", ()):
+        if isinstance(part, FunctionInfo):
+            return f"{part.path}: {part.qualname}"
+        if isinstance(part, str):
+            return part
+    return str(getattr(getattr(enter, "func", enter), "__qualname__", enter))

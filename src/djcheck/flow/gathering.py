@@ -1,0 +1,163 @@
+"""What the evaluator was told: observations complete at last, and those that still wait for a caller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from djcheck.domain.observation import (
+    Loop,
+    LoopKind,
+    Observation,
+    Origin,
+    PythonWork,
+    QueryRun,
+    RelationRead,
+    SqlText,
+    Subject,
+)
+from djcheck.flow.frame import Event, depends_on_callers, multiplying, real_loops
+from djcheck.flow.values import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from djcheck.domain.source import Place
+
+PARAMETER = "parameter"
+
+
+class Gathering:
+    """The observations of one evaluator; those of several can be put together, in a fixed order."""
+
+    def __init__(self) -> None:
+        self.observations: dict[object, Observation] = {}
+        self.leftovers: list[Event] = []
+        self._loops: dict[Place, set[LoopKind]] = {}
+        self._sql_certain: set[Place] = set()
+
+    def add(self, other: Gathering) -> None:
+        """Take in what another evaluator of the same project was told."""
+        for key, draft in other.observations.items():
+            self._keep(key, draft)
+        self.leftovers.extend(other.leftovers)
+        for place, kinds in other._loops.items():
+            self._loops.setdefault(place, set()).update(kinds)
+        self._sql_certain |= other._sql_certain
+
+    def saw_loop(self, place: Place, kind: LoopKind) -> None:
+        self._loops.setdefault(place, set()).add(kind)
+
+    def complete(self, event: Event) -> bool:
+        """Record the event if nothing in it depends on callers any more. True: it is dealt with."""
+        draft = event.draft
+        if isinstance(draft, SqlText):
+            self._record_sql(draft)
+            return True
+        if isinstance(draft, PythonWork):
+            return self._complete_work(event, draft)
+        loops = multiplying(real_loops(event.varies))
+        if not loops:
+            return not depends_on_callers(event.varies)
+        if isinstance(draft, QueryRun):
+            return self._complete_query(event, draft, loops)
+        subject = subject_of(event.source)
+        if subject is None:
+            return False
+        draft = replace(draft, loops=loops, subject=subject)
+        if isinstance(draft, RelationRead):
+            draft = replace(draft, path=(*subject.path, *event.suffix))
+        self._record(draft, subject, event.suffix)
+        return True
+
+    def _complete_query(self, event: Event, draft: QueryRun, loops: tuple[Loop, ...]) -> bool:
+        owner_loops = multiplying(real_loops(event.owner_varies))
+        subject = subject_of(event.source)
+        if event.source is not None and subject is None and (owner_loops or depends_on_callers(event.owner_varies)):
+            return False
+        path = (*subject.path, *event.suffix) if subject is not None else ()
+        unsure = bool(draft.doubt) or all(loop.kind is LoopKind.UNKNOWN for loop in loops)
+        if unsure and draft.trace:
+            # A query some calls away from a loop of which nothing is known: too little to bother anybody with.
+            return True
+        draft = replace(draft, loops=loops, subject=subject, path=path, per_owner=bool(owner_loops))
+        self._record(draft, subject, event.suffix)
+        return True
+
+    def _complete_work(self, event: Event, draft: PythonWork) -> bool:
+        subject = subject_of(event.source)
+        if subject is not None:
+            loops = multiplying(real_loops(event.varies))
+            self._record(replace(draft, loops=loops, subject=subject), subject, event.suffix)
+        return True
+
+    def _record_sql(self, draft: SqlText) -> None:
+        if draft.doubt != PARAMETER:
+            self._sql_certain.add(draft.place)
+        self._keep((SqlText, draft.place, draft.pieces), draft)
+
+    def _record(self, draft: Observation, subject: Subject | None, suffix: tuple[str, ...]) -> None:
+        where = None if subject is None else (subject.origin.place, subject.path)
+        kind = draft.kind if isinstance(draft, PythonWork) else draft.method if isinstance(draft, QueryRun) else ""
+        self._keep((type(draft), draft.place, where, suffix, kind), draft)
+
+    def _keep(self, key: object, draft: Observation) -> None:
+        old = self.observations.get(key)
+        if old is None or (bool(draft.doubt), len(draft.trace)) < (bool(old.doubt), len(old.trace)):
+            self.observations[key] = draft
+
+    def finish(self) -> list[Observation]:
+        """Settle what no caller settled, and return every observation."""
+        told = {(item.place, item.path[-1:]) for item in self._reads()}
+        for event in self.leftovers:
+            settled = settle(event)
+            if settled is not None and (settled.draft.place, settled.suffix[-1:]) not in told:
+                self.complete(settled)
+        kept = []
+        for item in self.observations.values():
+            if isinstance(item, SqlText) and item.doubt == PARAMETER:
+                if item.place in self._sql_certain:
+                    continue
+                item = replace(item, doubt="unknown-taint")
+            loops = tuple(self._best_known(loop) for loop in item.loops)
+            kept.append(item if loops == item.loops else replace(item, loops=loops))
+        return kept
+
+    def _reads(self) -> Iterable[RelationRead | QueryRun]:
+        return (item for item in self.observations.values() if isinstance(item, RelationRead | QueryRun))
+
+    def _best_known(self, loop: Loop) -> Loop:
+        """What any caller told of a loop whose iterable was a mere parameter here."""
+        if loop.kind is not LoopKind.UNKNOWN:
+            return loop
+        kinds = self._loops.get(loop.place, set()) - {LoopKind.UNKNOWN}
+        for kind in (LoopKind.ROWS, LoopKind.DATA, LoopKind.BOUNDED):
+            if kind in kinds:
+                return Loop(loop.place, kind)
+        return loop
+
+
+def subject_of(source: Source | None) -> Subject | None:
+    """Whose rows these are, if no caller has to say so; counted from the first rows that any loop multiplies."""
+    if source is None or not isinstance(source.origin, Origin):
+        return None
+    for fallback in reversed(source.fallbacks):
+        if not multiplying(real_loops(fallback.varies)):
+            return Subject(fallback.origin, source.path[fallback.start :])
+    return Subject(source.origin, source.path)
+
+
+def settle(event: Event) -> Event | None:
+    """An event that no caller completed: count from the single object that the function was given."""
+    source = event.source
+    if source is None or not source.fallbacks or not real_loops(event.varies):
+        return None
+    single = [fallback for fallback in source.fallbacks if not multiplying(real_loops(fallback.varies))]
+    if not single:
+        return None
+    varies = frozenset(item for item in event.varies if type(item) is Loop)
+    owner = frozenset(item for item in event.owner_varies if type(item) is Loop)
+    return replace(
+        event, source=Source(single[-1].origin, source.path[single[-1].start :]), varies=varies, owner_varies=owner
+    )
