@@ -52,7 +52,7 @@ def outcome(frame: Frame, test: ir.Expr) -> bool | None:
             return False if is_named(test, "swagger_fake_view") else has_annotation(frame, test)
         case ir.Name():
             value = frame.lookup(test.id)
-            if isinstance(value, Const):
+            if isinstance(value, Const) and not frame.loops:
                 return bool(value.value)
             return True if was_provided(frame, test) else None
     return None
@@ -68,8 +68,8 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     if not isinstance(right, ir.Constant):
         return None
     left, positive = frame.lookup(test.left.id), operator in ("is", "==")
-    if left is None:
-        return None
+    if left is None or (frame.loops and left == NONE):
+        return None  # in a loop, a later line of its body may have given the variable another value
     if right.value is None:
         if left == NONE:
             return positive
