@@ -85,7 +85,9 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
     elif isinstance(current, Object) and len(current.fields) < MOST_FIELDS:
         fields = dict(current.fields)
         fields[target.name] = value
-        frame.env[owner.id] = Object(current.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), current.varies)
+        frame.env[owner.id] = Object(
+            current.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), current.varies
+        )
 
 
 def assign_item(frame: Frame, target: ir.Subscript, value: Value) -> None:

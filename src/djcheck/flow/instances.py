@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 RUNNING = {"save": True, "delete": True, "save_base": True, "refresh_from_db": False}
 
 
-def call(
-    frame: Frame, instance: Instance, name: str, arguments: Arguments, node: Call
-) -> Value:
+def call(frame: Frame, instance: Instance, name: str, arguments: Arguments, node: Call) -> Value:
     """`instance.save()` and its kin."""
     plain = name[1:] if name in ("asave", "adelete", "arefresh_from_db") else name
     if plain in RUNNING:
@@ -32,7 +30,20 @@ def call(
 
 def run(frame: Frame, instance: Instance, method: str, span: Span) -> None:
     draft = QueryRun(
-        frame.place(span), frame.symbol, (), (), "", method, RUNNING[method], instance.model, None, "", (),
-        False, False, False, "",
+        frame.place(span),
+        frame.symbol,
+        (),
+        (),
+        "",
+        method,
+        RUNNING[method],
+        instance.model,
+        None,
+        "",
+        (),
+        False,
+        False,
+        False,
+        "",
     )
     frame.emit(Event(draft, frame.active(), None))

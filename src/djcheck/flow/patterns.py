@@ -209,7 +209,14 @@ def tests_existence(node: ir.Comparison) -> bool:
     if not isinstance(right, ir.Constant) or isinstance(right.value, bool):
         return False
     return (node.operators[0], right.value) in (
-        (">", 0), ("==", 0), ("!=", 0), (">=", 1), ("<", 1), ("<=", 0), ("is", 0), ("is not", 0),
+        (">", 0),
+        ("==", 0),
+        ("!=", 0),
+        (">=", 1),
+        ("<", 1),
+        ("<=", 0),
+        ("is", 0),
+        ("is not", 0),
     )
 
 
@@ -269,7 +276,11 @@ def is_stored(node: ir.Stmt, asked: str) -> bool:
             return any(is_stored(inner, asked) for inner in inner_statements)
         case ir.Evaluate():
             call = node.value
-            return isinstance(call, ir.Call) and isinstance(call.function, ir.Attribute) and spelled(call.function.value) == asked
+            return (
+                isinstance(call, ir.Call)
+                and isinstance(call.function, ir.Attribute)
+                and spelled(call.function.value) == asked
+            )
     return False
 
 
@@ -288,7 +299,12 @@ def assigns_to(body: tuple[ir.Stmt, ...], name: str) -> bool:
                 if assigns_to(node.body, name):
                     return True
             case ir.Try():
-                blocks = (*node.body, *node.orelse, *node.final, *(s for handler in node.handlers for s in handler.body))
+                blocks = (
+                    *node.body,
+                    *node.orelse,
+                    *node.final,
+                    *(s for handler in node.handlers for s in handler.body),
+                )
                 if assigns_to(blocks, name):
                     return True
     return False
