@@ -43,9 +43,6 @@ class Job(Struct, frozen=True, array_like=True):
 
 def survey_file(job: Job) -> Surveyed:
     """Read, survey and lower one file; what goes wrong becomes the facts' `error`."""
-    from djcheck.facts.comments import directives_in
-    from djcheck.facts.lowering import lower, lower_module
-    from djcheck.facts.survey import survey
     from djcheck.sources.read import Illegible, decode_python, decode_template, read_bytes
 
     try:

@@ -270,14 +270,11 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
             emit_read(frame, instance, relation, span, only_key)
     if relation.target is None:
         return UNKNOWN
-    known = (
-        frozenset((relation.inverse,))
-        if is_one_to_one(frame, relation)
-        else frozenset()
-    )
+    known = frozenset((relation.inverse,)) if is_one_to_one(frame, relation) else frozenset()
     varies = instance.varies
     if relation.name == instance.lone:
-        varies = frozenset(item for item in varies if type(item) is not Loop)  # `owner.rows.all()`: each row's is `owner`
+        # `owner.rows.all()`: each row's is `owner`
+        varies = frozenset(item for item in varies if type(item) is not Loop)
     return Instance(relation.target, source, inner, varies, known, instance.single_fetch)
 
 

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
-from djcheck.flow import attributes, containers, externals, instances, iteration, macros, querysets, sqltext, taint, work
+from djcheck.flow import (
+    attributes,
+    containers,
+    externals,
+    instances,
+    iteration,
+    macros,
+    querysets,
+    sqltext,
+    taint,
+    work,
+)
 from djcheck.flow import expressions as expr
 from djcheck.flow.frame import Frame
 from djcheck.flow.parameters import Arguments, bare_name, bind

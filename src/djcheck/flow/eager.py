@@ -88,11 +88,8 @@ def apply(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> 
             current = merge_eager(current, loaded)
         elif isinstance(path, Object):
             current = merge_eager(current, from_prefetch(index, queryset.model, path))
-    prefetched = queryset.prefetched
-    if prefetched is not None:
-        # rows of a prefetched relation to which more eager loading is added: a new query
-        return replace(queryset, eager=current, narrowed=True)
-    return replace(queryset, eager=current)
+    # Rows of a prefetched relation to which more eager loading is added are a new query.
+    return replace(queryset, eager=current, narrowed=queryset.narrowed or queryset.prefetched is not None)
 
 
 def fetches_peers(arguments: Arguments) -> bool:

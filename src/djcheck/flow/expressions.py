@@ -506,11 +506,11 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
             truth(frame, condition)
             narrowing.narrow(frame, condition, True)
     element = evaluate(frame, node.element)
-    value = evaluate(frame, node.value) if node.value is not None else None
+    held = evaluate(frame, node.value) if node.value is not None else None
     frame.loops = outside
     restore(frame, saved)
-    if value is not None:
-        return Mapping((), value, element, from_rows)
+    if held is not None:
+        return Mapping((), held, element, from_rows)
     if listed is not None:
         column = patterns.listed_column(node) or ""
         return Sequence(element, None, from_rows, listed.identity, column, listed)

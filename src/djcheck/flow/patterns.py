@@ -127,7 +127,8 @@ def of_loop(node: ir.For) -> Pattern | None:
     row = row_name(node.target)
     if row is None or node.orelse:
         return None
-    body, tests = node.body, ()
+    body = node.body
+    tests: tuple[str, ...] = ()
     if len(body) == 1 and isinstance(body[0], ir.If) and not body[0].orelse:
         found = simple_test(body[0].test, row)
         if found is None:

@@ -240,7 +240,7 @@ class Function(Value, frozen=True):
     bound: Value | None = None
 
 
-class Closure(Value):
+class Closure(Value, frozen=True):
     """A lambda or a function defined inside another; it sees `scope`, the defining call's variables."""
 
     function: FunctionIR
