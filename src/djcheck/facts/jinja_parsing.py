@@ -106,7 +106,12 @@ class Layout:
 
     def word(self, offset: int, text: str) -> Token:
         """The first token at or after `offset` with that text: names inside `{% trans %}` bear the tag's place."""
-        index = self._at[offset]
+        index = self._at.get(offset)
+        if index is None:
+            # Jinja gives a node a place without a token where it made the node itself: the nearest token serves.
+            index = max(
+                (at for start, at in self._at.items() if start is not None and start <= (offset or 0)), default=0
+            )
         following = (token for token in self.tokens[index:] if token.text == text)
         return next(following, self.tokens[index])
 

@@ -303,7 +303,8 @@ def held(frame: Frame, instance: Instance, relation: Relation) -> Eager | None:
     if found is None and eager.peers and relation.kind is not RelationKind.REVERSE_ONE:
         found = Eager(peers=True)
     if found is None and relation.name in instance.known:
-        found = NOTHING_EAGER
+        # It was put there by code, or by Django from the owner: what it brings along cannot be told here.
+        found = Eager(opaque=True)
     return replace(found, opaque=True) if found is not None and eager.opaque else found
 
 
@@ -376,6 +377,8 @@ def many_source(frame: Frame, instance: Instance, relation: Relation, span: Span
 def bound_method(frame: Frame, info: FunctionInfo, bound: Value, span: Span) -> Value:
     """A method looked up on a value: a property is called at once."""
     names = {bare_name(decorator) for decorator in info.fact.decorators}
+    if "cached_property" in names and isinstance(bound, Instance | Object):
+        return frame.evaluator.once(frame, info, bound, bound.varies, span)
     if names & PROPERTIES or any(name.endswith("property") for name in names):
         return frame.evaluator.call(frame, info, Arguments([bound], {}), span)
     if "staticmethod" in names:

@@ -12,16 +12,16 @@ from djcheck.flow.bounds import bounded
 from djcheck.flow.expressions import evaluate
 from djcheck.flow.frame import Frame
 from djcheck.flow.gathering import Gathering
+from djcheck.flow.parameters import Arguments
 from djcheck.flow.routes import Routes
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Text, Value, join
+from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Text, Value, Varies, join
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from djcheck.domain.ir import FunctionIR
-    from djcheck.flow.parameters import Arguments
     from djcheck.flow.templating import Renderer
     from djcheck.index.project import ProjectIndex
 
@@ -32,7 +32,8 @@ SHORT_BODY = 3
 MOST_DEPTH = 24
 MOST_ROUNDS = 3
 
-CACHING_DECORATORS = frozenset({"lru_cache", "cache", "memoize", "cached", "ttl_cache", "cached_method", "cache_page"})
+# Decorators that keep results are recognised by name; of these the first concerns objects, the others responses only.
+NOT_CACHING = frozenset({"cached_property", "never_cache", "cache_control", "no_cache", "clear_cache"})
 
 
 class Evaluator:
@@ -82,6 +83,11 @@ class Evaluator:
         found = self._apply(frame, info, arguments, span)
         return UNKNOWN if found is None else found[1].value(found[0].result)
 
+    def once(self, frame: Frame, info: FunctionInfo, bound: Value, varies: Varies, span: Span) -> Value:
+        """A `cached_property`: evaluated once for each object, however many loops run around the read of it."""
+        found = self._apply(frame, info, Arguments([bound], {}), span, frame.narrow(varies))
+        return UNKNOWN if found is None else found[1].value(found[0].result)
+
     def call_with_context(
         self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span
     ) -> tuple[Value, Value | None]:
@@ -102,8 +108,9 @@ class Evaluator:
         return Object(made.qualname, built.fields, made.varies) if isinstance(built, Object) else made
 
     def _apply(
-        self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span
+        self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span, around: Varies | None = None
     ) -> tuple[Summary, Instantiation] | None:
+        """`around` are the loops that the call is run in, where these are not all that run here."""
         body = self.body(info)
         if body is None or len(self._running) > MOST_DEPTH:
             return None
@@ -115,6 +122,8 @@ class Evaluator:
         }
         summary = self._summary(info, body, shape)
         actual = Instantiation(frame, anonymous.actual, step)
+        if around is not None:
+            actual.around = around
         for event in summary.events:
             instance = actual.event(event)
             if instance is not None:
@@ -203,7 +212,7 @@ class Evaluator:
 
     def _evaluate(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
         frame = Frame(self, info.path, info.module, info.qualname, info.owner)
-        if decorated_with(info, CACHING_DECORATORS):
+        if keeps_results(info):
             frame.cached_guard += 1
         frame.env.update(shape)
         for parameter in body.parameters:
@@ -240,9 +249,10 @@ class Evaluator:
         return value
 
 
-def decorated_with(info: FunctionInfo, names: frozenset[str]) -> bool:
-    """Does one of the function's decorators bear one of these bare names?"""
-    return any(parameters.bare_name(decorator) in names for decorator in info.fact.decorators)
+def keeps_results(info: FunctionInfo) -> bool:
+    """Is the function decorated so that it is not run anew for arguments that it has seen?"""
+    names = {parameters.bare_name(decorator) for decorator in info.fact.decorators}
+    return any(("cache" in name.lower() or "memo" in name.lower()) and name not in NOT_CACHING for name in names)
 
 
 def keeps_first(info: FunctionInfo) -> bool:

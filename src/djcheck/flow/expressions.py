@@ -393,6 +393,11 @@ def mark_evaluated(frame: Frame, node: ir.Expr, value: Value) -> None:
         found = frame.env[node.id]
         if isinstance(found, QuerySet):
             frame.env[node.id] = querysets.evaluated(found)
+    elif isinstance(node, ir.Subscript | ir.Attribute) and isinstance(value, QuerySet) and not value.is_manager:
+        from djcheck.flow import assignment
+
+        if isinstance(node, ir.Subscript) or not value.relation:
+            assignment.store(frame, node, querysets.evaluated(value))
 
 
 def comparison(frame: Frame, node: ir.Comparison) -> Value:

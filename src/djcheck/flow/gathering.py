@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from djcheck.domain.observation import (
     QueryRun,
     RelationRead,
     SqlText,
+    Step,
     Subject,
 )
 from djcheck.flow.frame import Event, depends_on_callers, multiplying, real_loops
@@ -65,6 +67,8 @@ class Gathering:
         subject = subject_of(event.source)
         if subject is None:
             return False
+        if climbs((*subject.path, *event.suffix), draft.trace):
+            return True
         draft = replace(draft, loops=loops, subject=subject)
         if isinstance(draft, RelationRead):
             draft = replace(draft, path=(*subject.path, *event.suffix))
@@ -80,6 +84,8 @@ class Gathering:
         unsure = bool(draft.doubt) or all(loop.kind is LoopKind.UNKNOWN for loop in loops)
         if unsure and draft.trace:
             # A query some calls away from a loop of which nothing is known: too little to bother anybody with.
+            return True
+        if climbs(path, draft.trace):
             return True
         draft = replace(draft, loops=loops, subject=subject, path=path, per_owner=bool(owner_loops))
         self._record(draft, subject, event.suffix)
@@ -136,6 +142,12 @@ class Gathering:
             if kind in kinds:
                 return Loop(loop.place, kind)
         return loop
+
+
+def climbs(path: tuple[str, ...], trace: tuple[Step, ...]) -> bool:
+    """Does a function that calls itself follow one relation twice running, up a tree to an end that nobody knows?"""
+    calls = [step.message for step in trace]
+    return len(set(calls)) < len(calls) and any(one == other for one, other in pairwise(path))
 
 
 def subject_of(source: Source | None) -> Subject | None:

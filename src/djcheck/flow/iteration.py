@@ -62,13 +62,15 @@ STRENGTH = {
 }
 
 
-def loop_kind(frame: Frame, value: Value) -> LoopKind:
+def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a kind of value
     match value:
         case QuerySet():
             return LoopKind.FEW if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
         case Sequence() if all(isinstance(member, Class | Function) for member in members(value.of)):
             return LoopKind.BOUNDED  # as many as the code spells out
         case Sequence():
+            if value.pages:
+                return LoopKind.PAGES
             if value.size is not None and value.size <= SHORT:
                 return LoopKind.FEW if value.from_rows else LoopKind.BOUNDED
             if value.from_rows:

@@ -53,6 +53,7 @@ SEQUENCES = frozenset(
         "MutableSequence",
     ]
 )
+SMALL = 12
 QUERYSETS = frozenset({"QuerySet", "ValuesQuerySet", "BaseManager", "Manager", "RelatedManager"})
 
 
@@ -93,10 +94,10 @@ def bind(parameters: tuple[Parameter, ...], arguments: Arguments) -> dict[str, V
 
 
 def plain_shape(value: Value) -> Value:
-    """Numbers make no difference to what a function does: keep shapes few."""
-    if isinstance(value, Const) and value.value is not None and not isinstance(value.value, bool):
-        return NUMBER
-    return value
+    """Numbers make no difference to what a function does, but for small ones that cut rows off: keep shapes few."""
+    if not isinstance(value, Const) or value.value is None or isinstance(value.value, bool):
+        return value
+    return value if isinstance(value.value, int) and 0 <= value.value <= SMALL else NUMBER
 
 
 def bare_name(expression: object) -> str:

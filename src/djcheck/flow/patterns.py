@@ -227,6 +227,46 @@ def is_memo_test(test: ir.Expr, body: tuple[ir.Stmt, ...]) -> bool:
     return bool(asked) and any(is_stored(statement, asked) for statement in body)
 
 
+def remembered_from(body: tuple[ir.Stmt, ...]) -> int | None:
+    """Where a body goes on only for what it has not met before: behind `if found: return found` of a container into
+    which a later line stores. The index of the first statement behind it; None where there is none."""
+    looked_up: dict[str, str] = {}
+    for at, node in enumerate(body):
+        match node:
+            case ir.Assign() if len(node.targets) == 1 and isinstance(node.targets[0], ir.Name):
+                looked_up[node.targets[0].id] = container_of(node.value)
+            case ir.If() if node.body and isinstance(node.body[-1], ir.Return) and not node.orelse:
+                kept = kept_in(node.test, looked_up)
+                if kept and any(is_stored(later, kept) for later in body[at + 1 :]):
+                    return at + 1
+    return None
+
+
+def container_of(node: ir.Expr | None) -> str:
+    """The container that `container.get(key)` or `container[key]` looks into."""
+    if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.name == "get":
+        return spelled(node.function.value)
+    return spelled(node.value) if isinstance(node, ir.Subscript) else ""
+
+
+def kept_in(test: ir.Expr, looked_up: dict[str, str]) -> str:
+    """Where a test that something was found looks: the text of a container or attribute, or ""."""
+    match test:
+        case ir.Name():
+            return looked_up.get(test.id, "")
+        case ir.Attribute():
+            return spelled(test)
+        case ir.Call() if isinstance(test.function, ir.Name) and test.function.id == "hasattr":
+            return asked_of_hasattr(test)
+        case ir.Comparison() if len(test.operators) == 1:
+            operator, right = test.operators[0], test.rights[0]
+            if operator == "in":
+                return spelled(right)
+            if operator in ("is not", "!=") and isinstance(right, ir.Constant) and right.value is None:
+                return kept_in(test.left, looked_up)
+    return ""
+
+
 def asked_for(node: ir.Expr) -> str:
     """What a test asks to exist: the text of an attribute or container, or ""."""
     match node:

@@ -227,7 +227,7 @@ def grouped(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
 
 def batched(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     value = calls.as_sequence(frame, first(arguments), node.span)
-    return Sequence(value, None, True)
+    return Sequence(value, None, True, pages=True)
 
 
 def sliced(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
@@ -250,7 +250,8 @@ def ranged(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     if len(numbers) == len(arguments.positional) and all(isinstance(number, int) for number in numbers):
         size = len(range(*[int(number or 0) for number in numbers])) if numbers and 0 not in numbers[2:] else 0
         return Sequence(NUMBER, size)
-    return Sequence(NUMBER)
+    # `range(0, n, step)` walks in batches
+    return Sequence(NUMBER, pages=len(arguments.positional) == 3)
 
 
 def text(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:

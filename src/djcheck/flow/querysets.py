@@ -258,7 +258,7 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
         run_always(frame, queryset, name, span)
         return Mapping((), row(queryset), PLAIN, True)
     if name in WRITES:
-        return write(frame, queryset, name, span)
+        return write(frame, queryset, name, arguments, span)
     return UNKNOWN
 
 
@@ -317,8 +317,10 @@ def is_ordered(frame: Frame, model: str) -> bool:
     return meta is not None and index.member(meta, "ordering") is not None
 
 
-def write(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
-    run_always(frame, queryset, name, span, is_write=True)
+def write(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, span: Span) -> Value:
+    # `get_or_create` of something fixed writes once in a lifetime, and looks it up ever after.
+    fixed = name == "get_or_create" and not arguments.rest and all(map(is_fixed, arguments.keywords.values()))
+    run_always(frame, queryset, "get" if fixed else name, span, is_write=not fixed)
     made = Instance(queryset.model, queryset.source, NOTHING_EAGER, created(frame, queryset), frozenset("*"), True)
     if name == "create":
         return made
@@ -327,6 +329,13 @@ def write(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
     if name == "bulk_create":
         return Sequence(made, None, True)
     return NUMBER
+
+
+def is_fixed(value: Value) -> bool:
+    """A value that the code spells out."""
+    if isinstance(value, Mapping):
+        return value.of is None and all(is_fixed(item) for _, item in value.items)
+    return isinstance(value, Const) or eager.text_of(value) is not None
 
 
 def slice_of(frame: Frame, queryset: QuerySet, lower: Value | None, upper: Value | None) -> QuerySet:

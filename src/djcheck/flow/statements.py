@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 def run_body(frame: Frame, function: ir.FunctionIR) -> None:
     """Run a whole function body in its frame."""
-    execute(frame, function.body)
+    behind = patterns.remembered_from(function.body)
+    execute(frame, function.body[:behind])
+    if behind is not None:
+        frame.cached_guard += 1
+        execute(frame, function.body[behind:])
+        frame.cached_guard -= 1
     if not frame.exits and not function.is_generator and frame.returned is not None:
         frame.give(NONE)
     work.settle_uses(frame)

@@ -94,7 +94,7 @@ def rebuild(  # noqa: C901 - one arm a kind of value
             case Sequence():
                 kept = keep_identity and value.identity
                 column, rows = (value.column, value.rows) if kept else ("", None)
-                return Sequence(walk(value.of), value.size, value.from_rows, kept or 0, column, rows)
+                return Sequence(walk(value.of), value.size, value.from_rows, kept or 0, column, rows, value.pages)
             case Tuple():
                 return Tuple(tuple(walk(item) for item in value.items))
             case Mapping():

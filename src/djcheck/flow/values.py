@@ -181,7 +181,7 @@ class Sequence(Value, frozen=True):
     """A list, tuple of unknown length, set or iterator of one kind of element. `size` where it is a literal's.
 
     `from_rows`: its length is a result's. `identity` is that of the queryset whose rows it holds, if it only holds
-    those; with `column`, that column of each of `rows`.
+    those; with `column`, that column of each of `rows`. `pages`: its items are batches of many.
     """
 
     of: Value
@@ -190,6 +190,7 @@ class Sequence(Value, frozen=True):
     identity: int = 0
     column: str = ""
     rows: QuerySet | None = None
+    pages: bool = False
 
 
 class Tuple(Value, frozen=True):
