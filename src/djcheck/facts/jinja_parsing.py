@@ -104,21 +104,21 @@ class Layout:
         """Where the bracket that opens at `offset` has closed."""
         return self._closing[offset]
 
-    def word(self, offset: int, text: str) -> Token:
-        """The first token at or after `offset` with that text: names inside `{% trans %}` bear the tag's place."""
-        index = self._at.get(offset)
+    def word(self, offset: int | None, text: str) -> Token:
+        """The first token at or after `offset` with that text: names inside `{% trans %}` bear the tag's place.
+
+        A node that Jinja made itself has no place, or one where no token starts: the token before it serves.
+        """
+        index = self._at.get(offset or 0)
         if index is None:
-            # Jinja gives a node a place without a token where it made the node itself: the nearest token serves.
-            index = max(
-                (at for start, at in self._at.items() if start is not None and start <= (offset or 0)), default=0
-            )
+            index = max((at for start, at in self._at.items() if start <= (offset or 0)), default=0)
         following = (token for token in self.tokens[index:] if token.text == text)
         return next(following, self.tokens[index])
 
-    def tag(self, offset: int) -> Span:
+    def tag(self, offset: int | None) -> Span:
         """The whole tag around a token."""
-        index = bisect_right(self._bounds, (offset, len(self.source))) - 1
-        return self.span(*self._bounds[index])
+        index = bisect_right(self._bounds, (offset or 0, len(self.source))) - 1
+        return self.span(*self._bounds[max(index, 0)])
 
 
 class TolerantParser(Parser):

@@ -68,6 +68,7 @@ class Frame:
         "returned",
         "symbol",
         "template",
+        "unlikely",
         "uses",
         "yielded",
     )
@@ -94,6 +95,7 @@ class Frame:
         self.yielded: Value | None = None
         self.exits = False
         self.cached_guard = 0
+        self.unlikely = False
         self.consumer: tuple[str, Comprehension] | None = None
         self.uses: dict[int, list[Use]] = {}
         self.identities = 0
@@ -107,6 +109,7 @@ class Frame:
         inner.loops = self.loops
         inner.events = self.events
         inner.cached_guard = self.cached_guard
+        inner.unlikely = self.unlikely
         return inner
 
     def place(self, span: Span) -> Place:
@@ -150,6 +153,8 @@ class Frame:
 
     def emit(self, event: Event) -> None:
         """Tell what is complete; keep for the callers what is not."""
+        if self.unlikely:
+            return
         if self.cached_guard and not event.draft.doubt and event.must_vary:
             event = replace(event, draft=replace(event.draft, doubt="maybe-cached"))
         if self.evaluator.told.complete(event):

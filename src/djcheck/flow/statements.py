@@ -10,6 +10,7 @@ from djcheck.domain.observation import LoopKind
 from djcheck.flow import assignment, attributes, feasible, iteration, narrowing, patterns, work
 from djcheck.flow import expressions as expr
 from djcheck.flow.bounds import bounded
+from djcheck.flow.parameters import bare_name
 from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Value, join, members
 
 if TYPE_CHECKING:
@@ -168,6 +169,10 @@ def entered(value: Value) -> Value:
     return value.of if isinstance(value, Sequence) and value.from_rows else value
 
 
+# A handler of these tries another signature or attribute: it runs instead of the body, and for few classes if any.
+MISFITS = frozenset({"TypeError", "AttributeError"})
+
+
 def try_(frame: Frame, node: ir.Try) -> None:
     before = dict(frame.env)
     execute(frame, node.body)
@@ -186,7 +191,10 @@ def try_(frame: Frame, node: ir.Try) -> None:
             frame.env[handler.name] = UNKNOWN
         remembered = feasible.after_failed_lookup(handler)
         frame.cached_guard += remembered
+        told = frame.unlikely
+        frame.unlikely = told or bare_name(handler.type) in MISFITS
         execute(frame, handler.body)
+        frame.unlikely = told
         frame.cached_guard -= remembered
         if not frame.exits:
             paths.append(dict(frame.env))
