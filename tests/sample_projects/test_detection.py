@@ -12,7 +12,7 @@ from tests.sample_projects.markers import Mark, read_marks
 
 PROJECTS = Path(__file__).parent.parent.parent / "sample_projects"
 # The kinds of mark that must be found by now; the others may be.
-PROMISED = frozenset({"expect"})
+PROMISED = frozenset({"expect", "next"})
 
 
 def as_told(mark: Mark) -> tuple[str, int, str, str]:

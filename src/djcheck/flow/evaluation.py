@@ -35,7 +35,7 @@ class Part(NamedTuple):
 
 
 class Work(NamedTuple):
-    index: ProjectIndex
+    project: ProjectIndex
     reading: Reading
     entries: Sequence[Entry]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from djcheck.flow import changelists, incoming, serializing, tables, views, viewsets
+from djcheck.flow import changelists, feeds, forms, incoming, serializing, tables, views, viewsets
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from djcheck.flow.values import Class, Object, Value
     from djcheck.index.project import ProjectIndex
 
-ROOMS = (views, serializing, changelists)
+
+class Room(Protocol):
+    """The doors that every room of the framework has."""
+
+    HANDLERS: dict[str, Callable[[Frame, Arguments, Call], Value]]
+
+    def inherited_method(
+        self, frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call
+    ) -> Value | None: ...
+
+    def entries(self, index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]: ...
+
+
+ROOMS: tuple[Room, ...] = (views, serializing, changelists, feeds, forms)
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:

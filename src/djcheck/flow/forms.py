@@ -1,0 +1,139 @@
+"""Forms: a field that chooses among rows shows a label for each of them.
+
+Facts from django/forms/models.py (ModelChoiceIterator). Which rows a form's `__init__` puts in place is not followed:
+a field whose rows, widget or labels are set there is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from djcheck.domain import ir
+from djcheck.domain.index import ClassInfo, FunctionInfo
+from djcheck.flow import calls, iteration, querysets
+from djcheck.flow import expressions as expr
+from djcheck.flow.parameters import Arguments
+from djcheck.flow.routes import parts
+from djcheck.flow.values import Object, QuerySet, Value, members
+
+if TYPE_CHECKING:
+    from djcheck.domain.facts import AssignFact
+    from djcheck.domain.ir import Call
+    from djcheck.flow.evaluator import Evaluator
+    from djcheck.flow.frame import Frame
+    from djcheck.index.project import ProjectIndex
+
+# Functions of other packages, by canonical dotted name.
+HANDLERS: dict[str, Callable[[Frame, Arguments, Call], Value]] = {}
+FORM = "django.forms.BaseForm"
+FIELD = "django.forms.ModelChoiceField"
+# Widgets that show every option; others, such as hidden ones and those that search, do not.
+WIDGETS = tuple(
+    f"django.forms.{name}" for name in ("Select", "SelectMultiple", "RadioSelect", "CheckboxSelectMultiple")
+)
+# What makes a field show other rows or labels than its declaration says.
+CHANGES = frozenset({"queryset", "choices", "widget", "iterator", "label_from_instance"})
+ANY = ""
+
+
+def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
+    """A method that the project's class has from the framework; None where this room knows nothing of it."""
+    return None
+
+
+def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
+    """What the framework does by itself with the project's classes: show each form."""
+    for qualname in index.subclasses(FORM):
+        info = index.class_info(qualname)
+        fields = [] if info is None else list(choosing(index, info))
+        if info is not None and fields:
+            yield partial(enter, info, fields)
+
+
+def choosing(index: ProjectIndex, info: ClassInfo) -> Iterator[tuple[AssignFact, ir.Call, str]]:
+    """The fields of a form that list rows: the declaration, its call and the field's class."""
+    for fact in info.fact.attributes:
+        if isinstance(fact.value, ir.Call):
+            field = index.class_of(info.module, fact.value.function, info.qualname)
+            if field is not None and index.is_a(field, FIELD) and shows_all(index, info, fact.value, field):
+                yield fact, fact.value, field
+
+
+def shows_all(index: ProjectIndex, info: ClassInfo, call: ir.Call, field: str) -> bool:
+    """Does the field show every row, labelled as Django or `label_from_instance` has it?"""
+    if any(index.member(field, name) is not None for name in CHANGES - {"label_from_instance"}):
+        return False
+    for keyword in call.keywords:
+        if keyword.name is None:
+            return False
+        if keyword.name == "widget":
+            given = keyword.value.function if isinstance(keyword.value, ir.Call) else keyword.value
+            return index.class_of(info.module, given, info.qualname) in WIDGETS
+    return True
+
+
+def enter(info: ClassInfo, fields: list[tuple[AssignFact, ir.Call, str]], evaluator: Evaluator) -> None:
+    changed = set(changes(evaluator, info))
+    if ANY in changed:
+        return
+
+    def play(frame: Frame) -> None:
+        for fact, call, field in fields:
+            if fact.name not in changed:
+                show(frame, call, field)
+
+    evaluator.act(info.path, info.module, info.qualname, info.qualname, play)
+
+
+def show(frame: Frame, call: ir.Call, field: str) -> None:
+    """Each row's label."""
+    given = [keyword.value for keyword in call.keywords if keyword.name == "queryset"] or list(call.args[:1])
+    for member in members(expr.evaluate(frame, given[0])) if given else ():
+        if isinstance(member, QuerySet):
+            rows = querysets.built_in(frame, member, "all", Arguments([], {}), call)
+            loop, row = iteration.iterate(frame, rows, call.span, call.span, noted=True)
+            with frame.iterating(loop):
+                label(frame, field, row, call)
+
+
+def label(frame: Frame, field: str, row: Value, call: ir.Call) -> None:
+    method = frame.evaluator.index.member(field, "label_from_instance")
+    if isinstance(method, FunctionInfo):
+        frame.evaluator.call(frame, method, Arguments([Object(field), row], {}), call.span)
+    else:
+        calls.call_own(frame, row, "__str__", call.span)
+
+
+# ------------------------------------------------------------------ fields changed in methods
+
+
+def changes(evaluator: Evaluator, info: ClassInfo) -> Iterator[str]:
+    """The fields that the form's methods change; ANY where it cannot be told which."""
+    for owner in evaluator.index.mro(info.qualname):
+        declared = evaluator.index.class_info(owner)
+        for fact in declared.fact.methods if declared is not None else ():
+            method = evaluator.index.function(f"{owner}.{fact.name}")
+            body = None if method is None else evaluator.body(method)
+            yield from changed_in(body.body if body is not None else ())
+
+
+def changed_in(node: object) -> Iterator[str]:
+    if isinstance(node, ir.Assign):
+        for target in node.targets:
+            if isinstance(target, ir.Attribute) and target.name in CHANGES:
+                yield field_named(target.value)
+            elif isinstance(target, ir.Subscript) and field_named(target) != ANY:
+                yield field_named(target)
+    for part in parts(node):
+        yield from changed_in(part)
+
+
+def field_named(node: ir.Expr) -> str:
+    """`self.fields["book"]`: the field's name."""
+    if isinstance(node, ir.Subscript) and isinstance(node.value, ir.Attribute) and node.value.name == "fields":
+        key = node.index
+        if isinstance(key, ir.Constant) and isinstance(key.value, str):
+            return key.value
+    return ANY
