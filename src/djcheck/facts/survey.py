@@ -16,7 +16,6 @@ from djcheck.facts.relevance import function_matters
 from djcheck.facts.spans import Spans
 
 BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While, ast.Match)
-LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 def survey(path: str, text: str) -> ModuleFacts:

@@ -14,7 +14,6 @@ from djcheck.flow.values import (
     Instance,
     Mapping,
     Object,
-    QuerySet,
     Sequence,
     Tainted,
     Tuple,
@@ -125,7 +124,3 @@ def store(frame: Frame, target: ir.Expr, value: Value) -> None:
             assign_attribute(frame, target, value)
         case ir.Subscript():
             assign_item(frame, target, value)
-
-
-def is_lazy(value: Value) -> bool:
-    return isinstance(value, QuerySet) and not value.evaluated

@@ -54,10 +54,6 @@ if TYPE_CHECKING:
 
 MOST_CLOSURES = 6
 ALTERING = querysets.WRITES | querysets.RELATED_WRITES | {"save", "save_base"}
-# A task's own methods hand it to a worker: what it does is not done here.
-DEFERRING = frozenset(
-    ["delay", "apply_async", "s", "si", "signature", "apply", "defer", "send", "send_with_options", "enqueue", "adelay"]
-)
 
 
 def call(frame: Frame, node: ir.Call) -> Value:

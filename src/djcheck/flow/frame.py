@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Role, Step, Subject
 from djcheck.domain.source import Place, Span
 from djcheck.flow.bounds import bounded
-from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Formal, Source, Value, Varies, join
+from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Source, Value, Varies, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,7 +196,3 @@ def multiplying(loops: tuple[Loop, ...]) -> tuple[Loop, ...]:
 
 def depends_on_callers(varies: Varies) -> bool:
     return any(type(item) is not Loop for item in varies)
-
-
-def is_formal(source: Source | None) -> bool:
-    return source is not None and isinstance(source.origin, Formal)

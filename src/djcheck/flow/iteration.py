@@ -17,7 +17,6 @@ from djcheck.flow.values import (
     Class,
     Const,
     Function,
-    Instance,
     Mapping,
     Object,
     Plain,
@@ -170,7 +169,3 @@ def rows_of(frame: Frame, value: Value, span: Span, header: Span) -> tuple[Loop,
     if all(isinstance(member, Unknown | Plain | Const) for member in members(value)):
         return None
     return iterate(frame, value, span, header)
-
-
-def is_row(value: Value) -> bool:
-    return any(isinstance(member, Instance) for member in members(value))

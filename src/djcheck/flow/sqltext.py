@@ -39,7 +39,6 @@ COMPILING = frozenset({"sql_with_params", "as_sql"})
 # Methods worth remembering on a value of which nothing is known.
 SQL_METHODS = EXECUTING | {"cursor", "quote_name", *COMPILING}
 RAW_EXPRESSIONS = frozenset({"django.db.models.expressions.RawSQL", "django.db.models.RawSQL"})
-FUNC = "django.db.models.Func"
 COMPOSERS = frozenset({"Identifier", "Literal", "Placeholder"})
 DRIVERS = ("psycopg", "psycopg2")
 

@@ -215,7 +215,7 @@ class StillFormal(Exception):
     """A value speaks of an argument's rows."""
 
 
-def distinct(events: list[Event]) -> tuple[Event, ...]:
+def distinct(events: list[Event], most: int = MOST_EVENTS) -> tuple[Event, ...]:
     """Events worth keeping for callers: one of a kind at one place, reads of relations before plain queries."""
     seen: dict[object, Event] = {}
     for event in events:
@@ -225,7 +225,7 @@ def distinct(events: list[Event]) -> tuple[Event, ...]:
         if old is None or len(draft.trace) < len(old.draft.trace):
             seen[key] = event
     kept = list(seen.values())
-    if len(kept) > MOST_EVENTS:
+    if len(kept) > most:
         kept.sort(key=lambda event: (isinstance(event.draft, QueryRun) and event.source is None, event.hops))
-        kept = kept[:MOST_EVENTS]
+        kept = kept[:most]
     return tuple(kept)

@@ -12,7 +12,7 @@ from djcheck.domain.observation import Role, Step
 from djcheck.flow import statements
 from djcheck.flow.eager import text_of
 from djcheck.flow.frame import Event, Frame
-from djcheck.flow.summaries import Anonymous, Instantiation
+from djcheck.flow.summaries import Anonymous, Instantiation, distinct
 from djcheck.flow.values import (
     Const,
     Function,
@@ -31,7 +31,7 @@ from djcheck.flow.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from djcheck.domain.facts import MacroFact, TemplateFacts
+    from djcheck.domain.facts import TemplateFacts
     from djcheck.domain.index import FunctionInfo
     from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
@@ -131,7 +131,7 @@ class Renderer:
             self._run(frame, facts)
         finally:
             self._running.discard(key)
-        found = self._summaries[key] = distinct(frame.events)
+        found = self._summaries[key] = distinct(frame.events, MOST_EVENTS)
         return found
 
     def _run(self, frame: Frame, facts: TemplateFacts) -> None:
@@ -318,19 +318,3 @@ def nodes_in(part: object) -> Iterator[ir.Node]:
             if isinstance(node, ir.Node):
                 yield node
             waiting.extend(getattr(node, name) for name in node.__struct_fields__)
-
-
-def distinct(events: list[Event]) -> tuple[Event, ...]:
-    """One event of a kind at one place, the shortest way there."""
-    seen: dict[object, Event] = {}
-    for event in events:
-        draft = event.draft
-        key = (type(draft), draft.place, event.source, event.suffix, event.varies)
-        old = seen.get(key)
-        if old is None or len(draft.trace) < len(old.draft.trace):
-            seen[key] = event
-    return tuple(list(seen.values())[:MOST_EVENTS])
-
-
-def macros_of(facts: TemplateFacts) -> dict[str, MacroFact]:
-    return {macro.name: macro for macro in facts.macros}
