@@ -35,6 +35,7 @@ WIDGETS = tuple(
 )
 # What makes a field show other rows or labels than its declaration says.
 CHANGES = frozenset({"queryset", "choices", "widget", "iterator", "label_from_instance"})
+LABEL = "label_from_instance"
 ANY = ""
 
 
@@ -62,9 +63,14 @@ def choosing(index: ProjectIndex, info: ClassInfo) -> Iterator[tuple[AssignFact,
 
 
 def shows_all(index: ProjectIndex, info: ClassInfo, call: ir.Call, field: str) -> bool:
-    """Does the field show every row, labelled as Django or `label_from_instance` has it?"""
-    if any(index.member(field, name) is not None for name in CHANGES - {"label_from_instance"}):
-        return False
+    """Does the field show every row, labelled as Django or `label_from_instance` has it?
+
+    A field class that changes anything else (how it reads data, searches, renders) may well show none.
+    """
+    for name in index.mro(field):
+        own = index.class_info(name) if name in index.subclasses(FIELD) else None
+        if own is not None and (own.fact.attributes or {method.name for method in own.fact.methods} - {LABEL}):
+            return False
     for keyword in call.keywords:
         if keyword.name is None:
             return False
@@ -99,7 +105,7 @@ def show(frame: Frame, call: ir.Call, field: str) -> None:
 
 
 def label(frame: Frame, field: str, row: Value, call: ir.Call) -> None:
-    method = frame.evaluator.index.member(field, "label_from_instance")
+    method = frame.evaluator.index.member(field, LABEL)
     if isinstance(method, FunctionInfo):
         frame.evaluator.call(frame, method, Arguments([Object(field), row], {}), call.span)
     else:
