@@ -261,6 +261,7 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
     """A relation of an instance: the object it leads to, or its related manager."""
     if relation.is_many:
         return related_manager(frame, instance, relation, span)
+    instance = as_parent(frame, instance, relation)
     inner = held(frame, instance, relation)
     source = step_source(instance, relation)
     if inner is None:
@@ -270,12 +271,34 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
             emit_read(frame, instance, relation, span, only_key)
     if relation.target is None:
         return UNKNOWN
+    if relation.kind is RelationKind.REVERSE_ONE and is_child(frame, relation):
+        inner = merge_eager(inner, instance.eager)
     known = frozenset((relation.inverse,)) if is_one_to_one(frame, relation) else frozenset()
     varies = instance.varies
     if relation.name == instance.lone:
         # `owner.rows.all()`: each row's is `owner`
         varies = frozenset(item for item in varies if type(item) is not Loop)
     return Instance(relation.target, source, inner, varies, known, instance.single_fetch)
+
+
+def is_child(frame: Frame, relation: Relation) -> bool:
+    """Does the relation lead from a parent row to its child by multi-table inheritance?"""
+    target = frame.evaluator.index.model(relation.target or "")
+    return target is not None and relation.owner in target.parents
+
+
+def as_parent(frame: Frame, instance: Instance, relation: Relation) -> Instance:
+    """A child row of multi-table inheritance reads what it inherits from the parent row that it was reached from.
+
+    Django looks into the parent's cache for it (django/db/models/fields/related_descriptors.py, `ancestor_link`).
+    """
+    path = instance.source.path
+    model = frame.evaluator.index.model(instance.model) if path else None
+    if model is None or path[-1] != model.name.lower() or relation.owner == instance.model:
+        return instance
+    if relation.owner not in model.parents:
+        return instance
+    return replace(instance, model=relation.owner, source=replace(instance.source, path=path[:-1]))
 
 
 def is_one_to_one(frame: Frame, relation: Relation) -> bool:

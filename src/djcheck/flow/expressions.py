@@ -345,20 +345,22 @@ def unary(frame: Frame, node: ir.UnaryOperation) -> Value:
     return value
 
 
-def boolean(frame: Frame, node: ir.BooleanOperation) -> Value:
+def boolean(frame: Frame, node: ir.BooleanOperation, *, tested: bool = False) -> Value:
+    """`a and b`, `a or b`; `tested`: only its truth is asked for. Operands that are never reached are passed over."""
     found: Value | None = None
     saved = dict(frame.env)
     for at, part in enumerate(node.values):
         last = at == len(node.values) - 1
-        if last:
-            value = evaluate(frame, part)
-        else:
-            value = truth(frame, part)
+        known = feasible.outcome(frame, part)
+        # The value of `a or b` may be that of `a`: only `and` throws away what it tests.
+        value = truth(frame, part) if tested or (node.operator == "and" and not last) else evaluate(frame, part)
+        if known is not None and known is (node.operator == "or"):
+            found = value if found is None else join(found, value)
+            break
+        if not last:
             narrowing.narrow(frame, part, node.operator == "and")
-            if node.operator == "or" and value == NONE:
+            if node.operator == "and" or value == NONE:
                 continue
-        if node.operator == "and" and not last:
-            continue
         found = value if found is None else join(found, value)
     for key, value in frame.env.items():
         if key not in saved:
@@ -374,6 +376,8 @@ def truth(frame: Frame, node: ir.Expr) -> Value:
         tested = work.count_test(frame, node)
         if tested is not None:
             return tested
+    if isinstance(node, ir.BooleanOperation):
+        return boolean(frame, node, tested=True)
     value = evaluate(frame, node)
     for member in members(value):
         if isinstance(member, QuerySet) and not member.is_manager:
@@ -389,6 +393,8 @@ def rows_for_truth(frame: Frame, queryset: QuerySet, node: ir.Expr) -> None:
 
 def mark_evaluated(frame: Frame, node: ir.Expr, value: Value) -> None:
     """A queryset in a variable keeps its rows once it was evaluated."""
+    if isinstance(node, ir.Assigned):
+        node = node.target
     if isinstance(node, ir.Name) and node.id in frame.env:
         found = frame.env[node.id]
         if isinstance(found, QuerySet):

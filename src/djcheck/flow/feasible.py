@@ -13,10 +13,12 @@ from djcheck.flow.values import (
     NONE,
     Class,
     Const,
+    External,
     Instance,
     Mapping,
     Object,
     Plain,
+    QuerySet,
     Tainted,
     Union,
     Unknown,
@@ -49,7 +51,10 @@ def outcome(frame: Frame, test: ir.Expr) -> bool | None:
             return of_models(frame, test) if found is None else found
         case ir.Call():
             # drf-spectacular and drf-yasg set it where they only ask for the schema.
-            return False if is_named(test, "swagger_fake_view") else has_annotation(frame, test)
+            if is_named(test, "swagger_fake_view"):
+                return False
+            found = is_instance(frame, test)
+            return has_annotation(frame, test) if found is None else found
         case ir.Name():
             value = frame.lookup(test.id)
             if isinstance(value, Const) and not frame.loops:
@@ -91,6 +96,34 @@ def of_models(frame: Frame, test: ir.Comparison) -> bool | None:
     if not isinstance(one, Class) or not isinstance(other, Class):
         return None
     return (one == other) is (operator in ("is", "=="))
+
+
+def is_instance(frame: Frame, test: ir.Call) -> bool | None:
+    """`isinstance(row, Book)`: rows of a queryset are of its model, `isinstance(rows, QuerySet)` of rows."""
+    from djcheck.flow import expressions
+
+    if not isinstance(test.function, ir.Name) or test.function.id != "isinstance" or len(test.args) != 2:
+        return None
+    target, cls = test.args
+    if isinstance(cls, ir.Collection) or not is_looked_at(target):
+        return None
+    value, wanted = expressions.evaluate(frame, target), expressions.evaluate(frame, cls)
+    if isinstance(value, QuerySet) and isinstance(wanted, External):
+        return True if wanted.name.endswith(".QuerySet") and not value.is_manager else None
+    if not isinstance(value, Instance) or not isinstance(wanted, Class):
+        return None
+    index = frame.evaluator.index
+    model = index.model(value.model)
+    if wanted.qualname in index.mro(value.model):
+        return True
+    return None if model is None or model.open or value.model in index.mro(wanted.qualname) else False
+
+
+def is_looked_at(node: ir.Expr) -> bool:
+    """A variable, or an item of one by a fixed place: looking at it has no effect."""
+    if isinstance(node, ir.Subscript) and isinstance(node.index, ir.Constant):
+        node = node.value
+    return isinstance(node, ir.Name)
 
 
 def has_annotation(frame: Frame, test: ir.Call) -> bool | None:

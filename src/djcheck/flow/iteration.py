@@ -64,6 +64,8 @@ STRENGTH = {
 def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a kind of value
     match value:
         case QuerySet():
+            if value.limit == 1:
+                return LoopKind.BOUNDED
             return LoopKind.FEW if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
         case Sequence() if all(isinstance(member, Class | Function) for member in members(value.of)):
             return LoopKind.BOUNDED  # as many as the code spells out

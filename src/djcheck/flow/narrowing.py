@@ -110,6 +110,7 @@ def checked(frame: Frame, test: ir.Call, holds: bool) -> None:
     """`isinstance(x, Book)`, `x.isdigit()`."""
     function = test.function
     if not holds:
+        without_querysets(frame, test)
         return
     last = test.args[-1] if test.args else None
     if isinstance(function, ir.Attribute) and function.name in MATCHING and isinstance(last, ir.Name):
@@ -121,6 +122,20 @@ def checked(frame: Frame, test: ir.Call, holds: bool) -> None:
         target = test.args[0]
         if isinstance(target, ir.Name):
             is_of_class(frame, target, dotted(test.args[1]))
+
+
+def without_querysets(frame: Frame, test: ir.Call) -> None:
+    """Where `isinstance(x, QuerySet)` does not hold, `x` is none."""
+    if not isinstance(test.function, ir.Name) or test.function.id != "isinstance" or len(test.args) != 2:
+        return
+    target = test.args[0]
+    if not isinstance(target, ir.Name) or dotted(test.args[1]).rpartition(".")[2] != "QuerySet":
+        return
+    kept = [member for member in members(frame.lookup(target.id) or Unknown()) if not isinstance(member, QuerySet)]
+    found: Value = kept[0] if kept else Unknown()
+    for member in kept[1:]:
+        found = join(found, member)
+    frame.env[target.id] = found
 
 
 def is_of_class(frame: Frame, target: ir.Name, name: str) -> None:

@@ -11,7 +11,7 @@ from djcheck.flow import assignment, attributes, feasible, iteration, narrowing,
 from djcheck.flow import expressions as expr
 from djcheck.flow.bounds import bounded
 from djcheck.flow.parameters import bare_name
-from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Value, join, members
+from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Tuple, Value, join, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,9 @@ def for_(frame: Frame, node: ir.For) -> None:
     for member in members(iterable):
         if isinstance(member, QuerySet):
             work.looped(frame, member, node)
+    if isinstance(iterable, Tuple) and 0 < len(iterable.items) <= FEW_ITEMS and isinstance(node.target, ir.Collection):
+        unrolled(frame, node, iterable)
+        return
     loop, value = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
     expr.mark_evaluated(frame, node.iterable, iterable)
     before = dict(frame.env)
@@ -77,6 +80,17 @@ def for_(frame: Frame, node: ir.For) -> None:
         assignment.assign(frame, node.target, value)
         execute(frame, node.body)
     leave_loop(frame, before)
+    execute(frame, node.orelse)
+
+
+def unrolled(frame: Frame, node: ir.For, iterable: Tuple) -> None:
+    """A loop over a few literal tuples, whose parts belong together: round by round."""
+    before = dict(frame.env)
+    for item in iterable.items:
+        with frame.iterating(frame.loop(node.span, LoopKind.BOUNDED)):
+            assignment.assign(frame, node.target, item)
+            execute(frame, node.body)
+        leave_loop(frame, before)
     execute(frame, node.orelse)
 
 
@@ -169,6 +183,7 @@ def entered(value: Value) -> Value:
     return value.of if isinstance(value, Sequence) and value.from_rows else value
 
 
+FEW_ITEMS = 4
 # A handler of these tries another signature or attribute: it runs instead of the body, and for few classes if any.
 MISFITS = frozenset({"TypeError", "AttributeError"})
 
