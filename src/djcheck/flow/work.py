@@ -36,10 +36,13 @@ def settle_uses(frame: Frame) -> None:
     """At a function's end: tell of querysets whose rows served one purpose only."""
     for uses in frame.uses.values():
         events = [use.event for use in uses if use.event is not None]
-        if len(events) == len(uses):
+        kinds = {getattr(event.draft, "kind", None) for event in events}
+        if len(events) == len(uses) and (len(uses) == 1 or kinds <= TOGETHER):
             frame.emit(min(events, key=lambda event: SERVES[getattr(event.draft, "kind", WorkKind.TRUTH)]))
 
 
+# Purposes that one query could serve together. Two halves of the same rows are better taken from one result.
+TOGETHER = frozenset({WorkKind.AGGREGATE, WorkKind.LENGTH, WorkKind.TRUTH, WorkKind.COUNT_TEST})
 # Which purpose to name where rows serve several.
 SERVES = {kind: at for at, kind in enumerate((WorkKind.GROUP, WorkKind.AGGREGATE, WorkKind.FILTER, WorkKind.SORT,
                                               WorkKind.MEMBERSHIP, WorkKind.FIRST, WorkKind.LENGTH, WorkKind.TRUTH,
@@ -75,7 +78,10 @@ def work_event(
     columns: tuple[str, ...],
     suggestion: str,
 ) -> Event | None:
-    if querysets.in_memory(queryset) or queryset.is_manager or not queryset.model or owned_by_rows(frame, queryset):
+    # Rows that an earlier use of this very queryset fetched are told with that use.
+    fetched_before = queryset.evaluated and not frame.uses.get(queryset.identity)
+    prefetched = queryset.prefetched is not None and not queryset.narrowed
+    if fetched_before or prefetched or queryset.is_manager or not queryset.model or owned_by_rows(frame, queryset):
         return None
     if queryset.limit is not None and kind not in (WorkKind.FIRST,):
         return None
