@@ -11,6 +11,7 @@ from djcheck.flow import assignment, iteration, work
 from djcheck.flow import expressions as expr
 from djcheck.flow.bounds import bounded
 from djcheck.flow.eager import text_of
+from djcheck.flow.frame import multiplying
 from djcheck.flow.values import (
     NONE,
     NUMBER,
@@ -63,8 +64,10 @@ def change(
     if isinstance(receiver, Tuple):
         receiver = Sequence(expr.join_all(list(receiver.items)), len(receiver.items))
     assert isinstance(receiver, Sequence)
-    grows = bool(frame.loops) or name in EXTENDING
+    grows = bool(multiplying(frame.loops)) or name in EXTENDING
     size = None if grows or receiver.size is None else receiver.size + 1
+    if size is not None and frame.loops:
+        size = iteration.SHORT  # added to in a loop that the code itself bounds
     rows = receiver.from_rows or grows
     return Sequence(join_known(receiver.of, added), size, rows), NONE
 
