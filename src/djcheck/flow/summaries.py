@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from djcheck.domain.observation import Origin, QueryRun, Step
-from djcheck.flow.frame import Event
+from djcheck.flow.frame import Event, multiplying, real_loops
 from djcheck.flow.values import (
     NOTHING_VARIES,
     UNKNOWN,
@@ -56,6 +56,7 @@ MOST_EVENTS = 80
 # the further away, the likelier it is that some condition on the way keeps them from running.
 MOST_HOPS = 5
 MOST_QUERY_HOPS = 3
+MOST_LOOPED_HOPS = 7
 
 
 class Summary(Struct, frozen=True):
@@ -183,7 +184,10 @@ class Instantiation:
         return rebuild(value, self.both, keep_identity=False)
 
     def event(self, event: Event) -> Event | None:
-        if event.hops >= (MOST_QUERY_HOPS if isinstance(event.draft, QueryRun) else MOST_HOPS):
+        # An event that loops multiply already only waits to hear where its rows come from.
+        looped = bool(multiplying(real_loops(event.varies)))
+        limit = MOST_LOOPED_HOPS if looped else MOST_QUERY_HOPS if isinstance(event.draft, QueryRun) else MOST_HOPS
+        if event.hops >= limit:
             return None
         draft = replace(event.draft, trace=(self.step, *event.draft.trace))
         return Event(
