@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from djcheck.domain.finding import Ambiguity, Finding, Related, Report, Role, Severity, Status
+from djcheck.domain.finding import Ambiguity, Finding, Related, Report, Severity, Status
+from djcheck.domain.trace import Role
 
 BASE = Finding(
     rule="DJC101",

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from djcheck.domain.directive import Directive
-from djcheck.domain.facts import FunctionFact, ModuleFacts, TemplateFacts
+from djcheck.domain.facts import ModuleFacts, TemplateFacts
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.ir import FunctionIR
 from djcheck.sources.discover import FileKind, Found, SourceFile
@@ -60,14 +60,17 @@ def survey_file(job: Job) -> Surveyed:
 def survey_text(job: Job, text: str) -> Surveyed:
     """Survey and lower a file's text."""
     from djcheck.facts.comments import directives_in
-    from djcheck.facts.lowering import lower, lower_module
+    from djcheck.facts.lowering import functions_of, lower, lower_module
     from djcheck.facts.survey import survey
 
     if job.kind != "python":
         return survey_template_file(job.name, text, directives_in(text, template=True))
     facts = survey(job.name, text)
     encode = msgspec.msgpack.encode
-    bodies = {name: msgspec.Raw(encode(body)) for name, body in lower(text, list(mattering(facts))).items()}
+    bodies = {
+        name: msgspec.Raw(encode(body))
+        for name, body in lower(text, [fact for fact in functions_of(facts) if fact.matters]).items()
+    }
     if facts.body_matters:
         body = lower_module(text, facts)
         if body is not None:
@@ -89,16 +92,6 @@ def template_in(name: str, text: str, language: str = "") -> TemplateFacts:
 
     language = language or guess_language(name, text)
     return survey_jinja(name, text) if language == "jinja2" else survey_template(name, text)
-
-
-def mattering(facts: ModuleFacts) -> Iterator[FunctionFact]:
-    """The functions and methods that could concern the database at all."""
-    yield from (fact for fact in facts.functions if fact.matters)
-    waiting = list(facts.classes)
-    while waiting:
-        found = waiting.pop()
-        waiting.extend(found.classes)
-        yield from (fact for fact in found.methods if fact.matters)
 
 
 def survey_chunk(jobs: Sequence[Job]) -> bytes:

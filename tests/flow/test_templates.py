@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from djcheck.domain.finding import Finding, Role
+from djcheck.domain.finding import Finding
+from djcheck.domain.trace import Role
 from tests.analysing import analyse, told
 from tests.flow.test_views import PROJECTS, differences
 

@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 
 from djcheck import __version__
-from djcheck.domain.finding import Decision, Edit, Finding, Fix, Report, Role, Status, Verdict
+from djcheck.domain.finding import Decision, Edit, Finding, Fix, Report, Status, Verdict
+from djcheck.domain.trace import Role
 from djcheck.reporters.json import render
 from tests.building import ambiguous, finding, report, step
 

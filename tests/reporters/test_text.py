@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from djcheck.domain.finding import Decision, Edit, Finding, Fix, Role, Severity, Status, Verdict
+from djcheck.domain.finding import Decision, Edit, Finding, Fix, Severity, Status, Verdict
+from djcheck.domain.trace import Role
 from djcheck.reporters.text import render
 from tests.building import ambiguous, finding, report, step
 

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.finding import Ambiguity, Finding, Related, Severity, Status
-from djcheck.domain.finding import Role as FindingRole
-from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Role, Step, Subject
+from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Step, Subject
 from djcheck.domain.source import Place
+from djcheck.domain.trace import Role
 from djcheck.rulebook import Rule
 
 Seen = TypeVar("Seen", bound=Observation)
@@ -121,4 +121,4 @@ def loop_step(loop: Loop) -> Step:
 
 
 def related(step: Step) -> Related:
-    return Related(step.place.path, *spread(step.place), FindingRole(step.role.value), step.message)
+    return Related(step.place.path, *spread(step.place), step.role, step.message)

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from djcheck.detectors.catalogue import detectors
 from djcheck.detectors.detector import Verdict, finding
 from djcheck.detectors.view import ProjectView
-from djcheck.domain.finding import Finding, Related, Role
+from djcheck.domain.finding import Finding, Related
 from djcheck.domain.observation import Observation
 from djcheck.domain.source import Place
+from djcheck.domain.trace import Role
 from djcheck.rulebook import Rule, Rulebook
 
 Told = tuple[Rule, Observation, Verdict]

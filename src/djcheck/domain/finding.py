@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from djcheck.domain.trace import Role
+
 
 class Severity(StrEnum):
     """How bad it is if the finding is right."""
@@ -39,18 +41,6 @@ class Status(StrEnum):
     @property
     def is_open(self) -> bool:
         return self in (Status.AMBIGUOUS, Status.UNCERTAIN)
-
-
-class Role(StrEnum):
-    """What a related place is to the finding."""
-
-    ORIGIN = "origin"
-    LOOP = "loop"
-    ACCESS = "access"
-    CALL = "call"
-    TEMPLATE = "template"
-    SOURCE = "source"
-    SINK = "sink"
 
 
 class Related(Struct, frozen=True):

@@ -8,18 +8,7 @@ from msgspec import Struct
 
 from djcheck.domain.index import RelationKind
 from djcheck.domain.source import Place
-
-
-class Role(StrEnum):
-    """What a place in a trace is."""
-
-    ORIGIN = "origin"
-    LOOP = "loop"
-    ACCESS = "access"
-    CALL = "call"
-    TEMPLATE = "template"
-    SOURCE = "source"
-    SINK = "sink"
+from djcheck.domain.trace import Role
 
 
 class Step(Struct, frozen=True):

@@ -257,7 +257,7 @@ def call_queryset(frame: Frame, receiver: QuerySet, name: str, arguments: Argume
     known = name in querysets.ALL_METHODS or name in querysets.ASYNC
     if not known and querysets.own_method(frame, receiver, name) is None:
         pass_on(frame, arguments, node.span)
-        return frame.evaluator.library_method(receiver, name)
+        return UNKNOWN
     return querysets.query_method(frame, receiver, name, arguments, node)
 
 

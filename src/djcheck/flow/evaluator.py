@@ -15,7 +15,7 @@ from djcheck.flow.gathering import Gathering
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.routes import Routes
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, QuerySet, Sequence, Text, Value, Varies, join
+from djcheck.flow.values import UNKNOWN, Object, Sequence, Text, Value, Varies, join
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
@@ -168,10 +168,6 @@ class Evaluator:
         if not isinstance(after, Object):
             return {}
         return {name: concrete(value) for name, value in after.fields}
-
-    def library_method(self, receiver: QuerySet, name: str) -> Value:
-        """A manager method that an installed library defines."""
-        return UNKNOWN
 
     def _summary(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
         key = (info.qualname, tuple(shape.items()))

@@ -105,6 +105,9 @@ def is_instance(frame: Frame, test: ir.Call) -> bool | None:
     if not isinstance(test.function, ir.Name) or test.function.id != "isinstance" or len(test.args) != 2:
         return None
     target, cls = test.args
+    if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name):
+        listed = isinstance(cls, ir.Name) and cls.id == "list" and is_listed(frame.lookup(target.value.id), target.name)
+        return True if listed else None
     if isinstance(cls, ir.Collection) or not is_looked_at(target):
         return None
     value, wanted = expressions.evaluate(frame, target), expressions.evaluate(frame, cls)
@@ -134,8 +137,13 @@ def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
     value = frame.lookup(row.id) if isinstance(row, ir.Name) else None
     if not isinstance(value, Instance) or not isinstance(name, ir.Constant):
         return None
-    listed = any(key == name.value and found.is_list for key, found in value.eager.prefetched)
-    return True if listed or name.value in value.annotated else None
+    return True if is_listed(value, str(name.value)) or name.value in value.annotated else None
+
+
+def is_listed(value: Value | None, name: str) -> bool:
+    """Is it the list that a `Prefetch(…, to_attr=name)` left on the row?"""
+    found = value.eager.prefetched if isinstance(value, Instance) else ()
+    return any(key == name and prefetched.is_list for key, prefetched in found)
 
 
 def compared(frame: Frame, test: ir.Comparison) -> bool | None:

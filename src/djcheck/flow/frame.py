@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Role, Step, Subject
+from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Step, Subject
 from djcheck.domain.source import Place, Span
+from djcheck.domain.trace import Role
 from djcheck.flow.bounds import bounded
 from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Source, Value, Varies, join
 

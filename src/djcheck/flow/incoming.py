@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import External, FunctionInfo
-from djcheck.domain.observation import Role, Step
+from djcheck.domain.observation import Step
 from djcheck.domain.source import Place
+from djcheck.domain.trace import Role
 from djcheck.flow import taint
 from djcheck.flow.parameters import bare_name, dotted
 from djcheck.flow.values import NUMBER, UNKNOWN, Mapping, Object, Request, Tainted, Value

@@ -309,7 +309,6 @@ def type_of(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
 
 
 def counter(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
-    work.counted(frame, node)
     value = first(arguments)
     item = iteration.item_of(frame, value, node.span) if arguments.positional else UNKNOWN
     return Mapping((), NUMBER, item, True)

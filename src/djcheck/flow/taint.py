@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from djcheck.domain.observation import Piece, PieceKind, Role, Step
+from djcheck.domain.observation import Piece, PieceKind, Step
+from djcheck.domain.trace import Role
 from djcheck.flow.values import (
     NUMBER,
     UNKNOWN,

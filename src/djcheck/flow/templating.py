@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.domain.observation import Role, Step
+from djcheck.domain.observation import Step
+from djcheck.domain.trace import Role
 from djcheck.flow import statements
 from djcheck.flow.eager import text_of
 from djcheck.flow.frame import Event, Frame

@@ -291,7 +291,3 @@ def filtered_rows(frame: Frame, value: Value, node: ir.Call) -> None:
     for member in members(value):
         if isinstance(member, QuerySet):
             comprehended(frame, member, found, node.span)
-
-
-def counted(frame: Frame, node: ir.Call) -> None:
-    """`Counter(…)`: its argument was judged as a comprehension."""

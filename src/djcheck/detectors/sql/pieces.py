@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from djcheck.detectors.detector import Verdict
-from djcheck.domain.observation import Piece, PieceKind, Role, SqlText, Step
+from djcheck.domain.observation import Piece, PieceKind, SqlText, Step
+from djcheck.domain.trace import Role
 
 SINKS = {
     "raw": "raw()",
