@@ -63,6 +63,34 @@ def outcome(frame: Frame, test: ir.Expr) -> bool | None:
     return None
 
 
+def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
+    """Of a variable's alternatives, those for which the test can come out so: one may be known where all are not."""
+    for name in tested_names(test):
+        value = frame.env.get(name)
+        if not isinstance(value, Union):
+            continue
+        kept = []
+        for member in value.members:
+            frame.env[name] = member
+            if outcome(frame, test) is not (not holds):
+                kept.append(member)
+        if kept and len(kept) < len(value.members):
+            value = kept[0] if len(kept) == 1 else Union(tuple(kept))
+        frame.env[name] = value
+
+
+def tested_names(test: ir.Expr) -> list[str]:
+    """The variables of which a test asks `hasattr` or `isinstance`."""
+    match test:
+        case ir.UnaryOperation():
+            return tested_names(test.operand)
+        case ir.BooleanOperation():
+            return [name for part in test.values for name in tested_names(part)]
+        case ir.Call() if isinstance(test.function, ir.Name) and test.function.id in ("hasattr", "isinstance"):
+            return [test.args[0].id] if test.args and isinstance(test.args[0], ir.Name) else []
+    return []
+
+
 def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     """A comparison with None, or of two texts, both of which are known."""
     from djcheck.flow import expressions

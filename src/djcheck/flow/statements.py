@@ -152,6 +152,7 @@ def if_(frame: Frame, node: ir.If) -> None:
     remembered = patterns.is_memo_test(node.test, node.body)
     frame.cached_guard += remembered
     narrowing.narrow(frame, node.test, True)
+    feasible.keep_feasible(frame, node.test, True)
     execute(frame, node.body)
     frame.cached_guard -= remembered
     after_body, body_exits = dict(frame.env), frame.exits
@@ -159,6 +160,7 @@ def if_(frame: Frame, node: ir.If) -> None:
     frame.env.update(before)
     frame.exits = False
     narrowing.narrow(frame, node.test, False)
+    feasible.keep_feasible(frame, node.test, False)
     execute(frame, node.orelse)
     if body_exits:
         return
