@@ -1,0 +1,133 @@
+"""The options of `djcheck check`, in the groups in which its help shows them, and the configuration that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from djcheck.cli.output import Colour
+    from djcheck.config import Ambiguous, Config, FailOn, Format
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+_Decorator = Callable[[_Decorated], _Decorated]
+
+
+class Options(TypedDict):
+    """What the command line says; None or empty where it says nothing."""
+
+    paths: tuple[Path, ...]
+    format: Format | None
+    output: Path | None
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: FailOn | None
+    ambiguous: Ambiguous | None
+    exit_zero: bool
+    statistics: bool
+    config: Path | None
+    jobs: int | None
+    color: Colour
+    quiet: int
+    verbose: int
+
+
+def _together(*options: _Decorator[Any]) -> _Decorator[Any]:
+    """Several decorators as one; the help lists the options in the order given."""
+
+    def decorate(function: _Decorated) -> _Decorated:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _split(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+
+
+def _codes(option: str, words: str) -> _Decorator[Any]:
+    return click.option(option, multiple=True, metavar="CODES", callback=_split, help=words)
+
+
+paths = click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, path_type=Path)
+)
+
+selecting = _together(
+    _codes("--select", "Report only these rules: codes, code prefixes (DJC1) or names, separated by commas."),
+    _codes("--extend-select", "Report these rules too."),
+    _codes("--ignore", "Do not report these rules."),
+)
+
+gating = _together(
+    click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "note", "never"]),
+        help="The least severity that makes the exit status 1.  [default: warning]",
+    ),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings."),
+    click.option(
+        "--ambiguous",
+        type=click.Choice(["report", "fail", "hide"]),
+        help="What to do with findings that could not be proven: show them, let them fail too, or hide them."
+        "  [default: report]",
+    ),
+)
+
+reporting = _together(
+    click.option("--format", type=click.Choice(["text", "json"]), help="How to write the report.  [default: text]"),
+    click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the report to FILE.",
+    ),
+    click.option("--statistics", is_flag=True, help="Add times and cache figures to the report."),
+    click.option("-q", "--quiet", count=True, help="One line a finding, and nothing else."),
+    click.option("-v", "--verbose", count=True, help="Whole traces; notes on what djcheck does."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour."),
+)
+
+running = _together(
+    click.option(
+        "--config",
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Read this configuration instead of the nearest one.",
+    ),
+    click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Worker processes.  [default: one a core]"),
+)
+
+
+def configuration(options: Options) -> Config:
+    """The configuration file's settings with the command line's over them."""
+    from djcheck.cli.output import failure
+    from djcheck.config import ConfigError, load, override
+    from djcheck.rulebook import RulebookError, rulebook
+    from djcheck.triage.configuration import names_a_rule
+
+    try:
+        config = load(options["paths"], options["config"])
+        rules = rulebook()
+    except (ConfigError, RulebookError) as error:
+        raise failure(str(error)) from error
+    said = {
+        "select": options["select"],
+        "extend-select": options["extend_select"],
+        "ignore": options["ignore"],
+        "fail-on": options["fail_on"],
+        "ambiguous": options["ambiguous"],
+        "format": options["format"],
+    }
+    for key in ("select", "extend-select", "ignore"):
+        for selector in said[key] or ():
+            if not names_a_rule(selector, rules):
+                raise click.UsageError(f"--{key}: {selector} is no rule; `djcheck rules` lists them")
+    return override(config, {key: (f"--{key}", value) for key, value in said.items() if value})
