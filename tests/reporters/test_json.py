@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from djcheck import __version__
-from djcheck.domain.finding import Decision, Edit, Finding, Fix, Report, Status, Verdict
+from djcheck.domain.finding import CitedLine, Decision, Edit, Finding, Fix, Report, Status, Verdict
 from djcheck.domain.trace import Role
 from djcheck.reporters.json import render
 from tests.building import ambiguous, finding, report, step
@@ -32,7 +32,8 @@ def full() -> Finding:
 
 
 def judged(status: Status) -> Finding:
-    verdict = Verdict(Decision(status), "the queryset has no join", (3, 4), "some-model", "simple", 12, False)
+    lines = (CitedLine("shop/views.py", 3), CitedLine("shop/models.py", 4))
+    verdict = Verdict(Decision(status), 0.9, "the queryset has no join", lines, "some-model", "simple", 12, False)
     return ambiguous(status=status, verdict=verdict, fingerprint=MARK)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from djcheck.domain.finding import Decision, Edit, Finding, Fix, Severity, Status, Verdict
+from djcheck.domain.finding import CitedLine, Decision, Edit, Finding, Fix, Severity, Status, Verdict
 from djcheck.domain.trace import Role
 from djcheck.reporters.text import render
 from tests.building import ambiguous, finding, report, step
@@ -71,9 +71,10 @@ def test_an_open_question_is_asked() -> None:
 
 
 def test_the_agents_word() -> None:
-    verdict = Verdict(Decision.CONFIRMED, "no join anywhere", (3,), "some-model", "simple", 3, False)
+    lines = (CitedLine("shop/views.py", 3), CitedLine("shop/models.py", 4))
+    verdict = Verdict(Decision.CONFIRMED, 0.9, "no join anywhere", lines, "some-model", "simple", 3, False)
     text = shown(ambiguous(status=Status.CONFIRMED, verdict=verdict))
-    assert "  Agent: confirmed: no join anywhere\n" in text
+    assert "  Agent: confirmed: no join anywhere\n  Because of: shop/views.py:3, shop/models.py:4\n" in text
     assert "Not certain" not in text
 
 
@@ -81,6 +82,12 @@ def test_dismissed_findings_show_with_v_only() -> None:
     dismissed = ambiguous(status=Status.DISMISSED)
     assert "DJC101 missing-select-related (dismissed)" not in shown(dismissed)
     assert "DJC101 missing-select-related (dismissed)" in shown(dismissed, verbosity=1)
+
+
+def test_a_dismissed_finding_about_raw_sql_stays_in_sight() -> None:
+    dismissed = ambiguous(rule="DJC301", name="raw-sql-injection", status=Status.DISMISSED)
+    assert "DJC301 raw-sql-injection (dismissed)" in shown(dismissed)
+    assert "DJC301 raw-sql-injection (dismissed)" in shown(dismissed, verbosity=-1)
 
 
 def test_a_fix_is_shown_with_its_edits() -> None:

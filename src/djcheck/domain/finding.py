@@ -88,12 +88,23 @@ class Decision(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+class CitedLine(Struct, frozen=True):
+    """A line of code that an answer rests on; 1-based."""
+
+    path: str
+    line: int
+
+
 class Verdict(Struct, frozen=True):
-    """The agent's answer: its decision, why, and the lines of the evidence on which it rests."""
+    """The agent's answer: its decision, how sure it is (0 to 1), why, and the lines of the evidence on which it rests.
+
+    `latency_ms` is what the answer took in milliseconds when it was given; `cached` says that it was given earlier.
+    """
 
     decision: Decision
+    confidence: float
     reason: str
-    lines: tuple[int, ...]
+    lines: tuple[CitedLine, ...]
     model: str
     tier: str
     latency_ms: int
@@ -122,6 +133,11 @@ class Finding(Struct, frozen=True):
     fingerprint: str = ""
     ambiguity: Ambiguity | None = None
     verdict: Verdict | None = None
+
+    @property
+    def is_security(self) -> bool:
+        """Whether it is about raw SQL: such a finding stays in sight, whatever the agent makes of it."""
+        return self.rule.startswith("DJC3")
 
     @property
     def order(self) -> tuple[str, int, int, str, str, str]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from djcheck.domain.finding import Finding, Related, Report, Severity, Status
+from djcheck.domain.finding import Finding, Related, Report, Severity, Status, Verdict
 from djcheck.reporters.frame import frame, harmless
 from djcheck.reporters.summary import summarise
 
@@ -33,7 +33,7 @@ def render(
     """The report as text.
 
     `lines_of` gives the source lines of a file, or none. `verbosity` below 0 prints one line a finding, above 0
-    prints traces in full length and the findings that the agent dismissed.
+    prints traces in full length and all findings that the agent dismissed; those about raw SQL are always printed.
     """
     output = io.StringIO()
     console = Console(
@@ -49,7 +49,7 @@ def render(
     )
     page = _Page(console, lines_of, verbosity)
     for finding in report.findings:
-        if finding.status is not Status.DISMISSED or verbosity > 0:
+        if finding.status is not Status.DISMISSED or finding.is_security or verbosity > 0:
             page.finding(finding)
     if verbosity >= 0:
         page.foot(report, statistics=statistics)
@@ -121,9 +121,13 @@ class _Page:
             label = f"Not certain ({harmless(finding.ambiguity.reason)}): "
             self._paragraph(finding.ambiguity.question, indent=2, label=label, style="magenta")
         if finding.verdict:
-            self._paragraph(
-                finding.verdict.reason, indent=2, label=f"Agent: {finding.verdict.decision}: ", style="magenta"
-            )
+            self._verdict(finding.verdict)
+
+    def _verdict(self, verdict: Verdict) -> None:
+        self._paragraph(verdict.reason, indent=2, label=f"Agent: {verdict.decision}: ", style="magenta")
+        if verdict.lines:
+            cited = ", ".join(f"{cited.path}:{cited.line}" for cited in verdict.lines)
+            self._paragraph(cited, indent=2, label="Because of: ", style="magenta")
 
     def _paragraph(self, words: str, *, indent: int, label: str = "", style: str = "") -> None:
         text = Text().append(label, style=style).append(harmless(words))
