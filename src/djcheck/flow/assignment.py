@@ -9,19 +9,8 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.flow import work
 from djcheck.flow.eager import text_of
-from djcheck.flow.values import (
-    UNKNOWN,
-    Instance,
-    Mapping,
-    Object,
-    Sequence,
-    Tainted,
-    Tuple,
-    Union,
-    Value,
-    join,
-    join_known,
-)
+from djcheck.flow.joining import join, join_known
+from djcheck.flow.values import UNKNOWN, Instance, Mapping, Object, Sequence, Tainted, Tuple, Union, Value
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
@@ -91,10 +80,8 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
 
 def assign_item(frame: Frame, target: ir.Subscript, value: Value) -> None:
     """`x[key] = value` on a dict or list in a variable (or in an attribute of one)."""
-    from djcheck.flow import expressions
-
-    key = expressions.evaluate(frame, target.index) if not isinstance(target.index, ir.Slice) else UNKNOWN
-    current = expressions.evaluate(frame, target.value)
+    key = frame.evaluate(target.index) if not isinstance(target.index, ir.Slice) else UNKNOWN
+    current = frame.evaluate(target.value)
     changed = with_item(current, key, value, in_loop=bool(frame.loops))
     if changed is not None:
         store(frame, target.value, changed)

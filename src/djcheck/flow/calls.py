@@ -10,6 +10,7 @@ from djcheck.flow import (
     attributes,
     containers,
     externals,
+    formatting,
     instances,
     iteration,
     macros,
@@ -18,8 +19,8 @@ from djcheck.flow import (
     taint,
     work,
 )
-from djcheck.flow import expressions as expr
 from djcheck.flow.frame import Frame
+from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments, bare_name, bind
 from djcheck.flow.values import (
     NONE,
@@ -45,7 +46,6 @@ from djcheck.flow.values import (
     Union,
     Unknown,
     Value,
-    join,
     members,
 )
 
@@ -61,13 +61,13 @@ def call(frame: Frame, node: ir.Call) -> Value:
     if isinstance(function, ir.Name) and function.id == "super" and frame.lookup("super") is None:
         return super_of(frame, node)
     if isinstance(function, ir.Attribute):
-        receiver = expr.evaluate(frame, function.value)
+        receiver = frame.evaluate(function.value)
         mutated = containers.mutate(frame, function, receiver, node)
         if mutated is not None:
             return mutated
         callee = join_attributes(frame, receiver, function)
     else:
-        callee = expr.evaluate(frame, function)
+        callee = frame.evaluate(function)
     consumer = frame.consumer
     if len(node.args) == 1 and isinstance(node.args[0], ir.Comprehension):
         frame.consumer = (bare_name(function), node.args[0])
@@ -93,7 +93,7 @@ def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
     arguments = Arguments([], {})
     for part in node.args:
         if isinstance(part, ir.Starred):
-            value = expr.evaluate(frame, part.value)
+            value = frame.evaluate(part.value)
             if isinstance(value, Tuple):
                 arguments.positional.extend(value.items)
             else:
@@ -101,9 +101,9 @@ def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
                 if isinstance(value, Sequence):
                     arguments.positional.append(Sequence(value.of, None, value.from_rows))
         else:
-            arguments.positional.append(expr.evaluate(frame, part))
+            arguments.positional.append(frame.evaluate(part))
     for keyword in node.keywords:
-        value = expr.evaluate(frame, keyword.value)
+        value = frame.evaluate(keyword.value)
         if keyword.name is not None:
             arguments.keywords[keyword.name] = value
             continue
@@ -118,7 +118,9 @@ def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
 
 def super_of(frame: Frame, node: ir.Call) -> Value:
     if frame.template is not None:
-        return expr.templates().block_super(frame)  # type: ignore[no-any-return]
+        from djcheck.flow import rendering
+
+        return rendering.block_super(frame)
     owner = frame.owner
     if owner is None:
         return UNKNOWN
@@ -205,7 +207,7 @@ def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
     for parameter in callee.function.parameters:
         if parameter.name not in inner.env:
             default = parameter.default
-            inner.env[parameter.name] = UNKNOWN if default is None else expr.evaluate(inner, default)
+            inner.env[parameter.name] = UNKNOWN if default is None else inner.evaluate(default)
     evaluator.closures += 1
     try:
         statements.run_body(inner, callee.function)
@@ -247,7 +249,7 @@ def call_method(frame: Frame, callee: Method, arguments: Arguments, node: ir.Cal
 
 
 def labelled(values: list[Value], nodes: tuple[ir.Expr, ...]) -> list[tuple[Value, str]]:
-    labels = [expr.label_of(node) for node in nodes]
+    labels = [formatting.label_of(node) for node in nodes]
     return [(value, labels[at] if at < len(labels) else "value") for at, value in enumerate(values)]
 
 
@@ -344,7 +346,7 @@ def template_call(frame: Frame, found: Value, node: ir.Attribute) -> Value:
             results.append(invoke(frame, member, Arguments([], {}), made))
         else:
             results.append(member)
-    return expr.join_all(results)
+    return join_all(results)
 
 
 def as_sequence(frame: Frame, value: Value, span: Span) -> Value:
@@ -356,7 +358,7 @@ def as_sequence(frame: Frame, value: Value, span: Span) -> Value:
         case Sequence():
             return value
         case Tuple():
-            return Sequence(expr.join_all(list(value.items)), len(value.items))
+            return Sequence(join_all(list(value.items)), len(value.items))
         case Mapping():
             return Sequence(value.key, None if value.of is not None else len(value.items), value.from_rows)
         case Tainted():
@@ -379,3 +381,12 @@ def updated(left: Mapping, right: Mapping) -> Mapping:
     return Mapping(
         tuple(sorted(items.items(), key=lambda item: item[0])), of, left.key, left.from_rows or right.from_rows
     )
+
+
+def lenient_attribute(frame: Frame, value: Value, node: ir.Attribute) -> Value:
+    """A dot in a template: key, attribute, index; what is callable is called without arguments."""
+    results = [template_lookup(frame, member, node) for member in members(value) if member != NONE]
+    found = results[0] if results else UNKNOWN
+    for result in results[1:]:
+        found = join(found, result)
+    return found

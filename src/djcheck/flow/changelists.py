@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo, RelationKind
 from djcheck.domain.source import Span
-from djcheck.flow import attributes, calls, eager, iteration, querysets, registrations, taint
-from djcheck.flow import expressions as expr
+from djcheck.flow import attributes, calls, eager, formatting, iteration, querysets, registrations, taint
+from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,
@@ -31,7 +31,6 @@ from djcheck.flow.values import (
     Sequence,
     Tuple,
     Value,
-    join,
     members,
 )
 
@@ -181,7 +180,7 @@ class Page:
             member = frame.evaluator.index.member(info.qualname, node.id)
             if isinstance(member, FunctionInfo):
                 return taint.constant(node.id)
-        return expr.evaluate(frame, node)
+        return frame.evaluate(node)
 
     def with_joins(self, queryset: QuerySet, columns: list[Value]) -> QuerySet:
         """`ChangeList.apply_select_related`: only where the queryset joins nothing yet."""
@@ -224,7 +223,7 @@ class Page:
         is_field = model is not None and (name in model.fields or name in model.relations)
         method = None if is_field else index.member(self.info.qualname, name)
         if isinstance(method, FunctionInfo):
-            static = any(expr.label_of(decorator) == "staticmethod" for decorator in method.fact.decorators)
+            static = any(formatting.label_of(decorator) == "staticmethod" for decorator in method.fact.decorators)
             bound = Arguments([row] if static else [self.admin, row], {})
             return frame.evaluator.call(frame, method, bound, span)
         if isinstance(method, tuple):

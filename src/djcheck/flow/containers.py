@@ -7,23 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import assignment, iteration, work
-from djcheck.flow import expressions as expr
+from djcheck.flow import assignment, iteration, subscripts, work
 from djcheck.flow.bounds import bounded
 from djcheck.flow.eager import text_of
 from djcheck.flow.frame import multiplying
-from djcheck.flow.values import (
-    NONE,
-    NUMBER,
-    UNKNOWN,
-    Mapping,
-    Sequence,
-    Tuple,
-    Value,
-    join,
-    join_known,
-    members,
-)
+from djcheck.flow.joining import join, join_all, join_known
+from djcheck.flow.values import NONE, NUMBER, UNKNOWN, Mapping, Sequence, Tuple, Value, members
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
@@ -39,8 +28,8 @@ def mutate(frame: Frame, function: ir.Attribute, receiver: Value, node: ir.Call)
     changes = name in ADDING or name in EXTENDING or name in ("setdefault", "sort")
     if not changes or not isinstance(receiver, Sequence | Mapping | Tuple):
         return None
-    values = [expr.evaluate(frame, part) for part in node.args if not isinstance(part, ir.Starred)]
-    named = {keyword.name: expr.evaluate(frame, keyword.value) for keyword in node.keywords if keyword.name}
+    values = [frame.evaluate(part) for part in node.args if not isinstance(part, ir.Starred)]
+    named = {keyword.name: frame.evaluate(keyword.value) for keyword in node.keywords if keyword.name}
     for value in (*values, *named.values()):
         work.escapes(frame, value, node.span)
     if name == "sort":
@@ -62,7 +51,7 @@ def change(
     if added is None:
         return None, NONE
     if isinstance(receiver, Tuple):
-        receiver = Sequence(expr.join_all(list(receiver.items)), len(receiver.items))
+        receiver = Sequence(join_all(list(receiver.items)), len(receiver.items))
     assert isinstance(receiver, Sequence)
     grows = bool(multiplying(frame.loops)) or name in EXTENDING
     size = None if grows or receiver.size is None else receiver.size + 1
@@ -107,7 +96,7 @@ def call(frame: Frame, receiver: Value, name: str, arguments: Arguments, node: i
         found = call_mapping(frame, receiver, name, arguments)
         by_key = name in ("get", "pop") and arguments.positional and text_of(arguments.positional[0]) is None
         return iteration.picked(frame, found) if by_key else found
-    of = receiver.of if isinstance(receiver, Sequence) else expr.join_all(list(getattr(receiver, "items", ())))
+    of = receiver.of if isinstance(receiver, Sequence) else join_all(list(getattr(receiver, "items", ())))
     if name in ("pop", "popleft"):
         return of
     if name in ("copy", "union", "difference", "intersection", "order_by"):
@@ -120,19 +109,17 @@ def call(frame: Frame, receiver: Value, name: str, arguments: Arguments, node: i
 def call_mapping(frame: Frame, receiver: Mapping, name: str, arguments: Arguments) -> Value:
     values = [value for _, value in receiver.items]
     of = (
-        expr.join_all([*values, *([receiver.of] if receiver.of is not None else [])])
-        if (values or receiver.of)
-        else UNKNOWN
+        join_all([*values, *([receiver.of] if receiver.of is not None else [])]) if (values or receiver.of) else UNKNOWN
     )
     size = len(values) if receiver.of is None else None
     if name in ("get", "pop"):
         key = text_of(arguments.positional[0]) if arguments.positional else None
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
         if key is not None and receiver.get(key) is not None:
-            return expr.mapping_item(receiver, arguments.positional[0])
+            return subscripts.mapping_item(receiver, arguments.positional[0])
         if key is not None and receiver.of is None:
             return default
-        return join(expr.mapping_item(receiver, UNKNOWN), default)
+        return join(subscripts.mapping_item(receiver, UNKNOWN), default)
     if name == "values":
         return Sequence(of, size, receiver.from_rows)
     if name == "keys":
@@ -146,4 +133,4 @@ def key_of(receiver: Mapping) -> Value:
     from djcheck.flow import taint
 
     known = [taint.constant(name) for name, _ in receiver.items]
-    return expr.join_all([*known, receiver.key]) if receiver.of is not None else expr.join_all(list(known))
+    return join_all([*known, receiver.key]) if receiver.of is not None else join_all(list(known))

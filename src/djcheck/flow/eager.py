@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain.observation import PieceKind
+from djcheck.flow.joining import merge_eager
 from djcheck.flow.values import (
     NOTHING_EAGER,
     Const,
@@ -24,7 +25,6 @@ from djcheck.flow.values import (
     Tuple,
     Union,
     Value,
-    merge_eager,
 )
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
 from djcheck.flow import parameters, patterns, statements, taint
 from djcheck.flow.bounds import bounded
-from djcheck.flow.expressions import evaluate
+from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
 from djcheck.flow.gathering import Gathering
+from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.routes import Routes
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, Sequence, Text, Value, Varies, join
+from djcheck.flow.values import UNKNOWN, Object, Sequence, Text, Value, Varies
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Evaluator:
 
     def __init__(self, index: ProjectIndex, body: Callable[[FunctionInfo], FunctionIR | None]) -> None:
         self.index = index
+        self.handlers = HANDLERS
         self.body = body
         self.told = Gathering()
         self._summaries: dict[object, Summary] = {}
@@ -214,7 +216,7 @@ class Evaluator:
         for parameter in body.parameters:
             if parameter.name not in frame.env:
                 default = parameter.default
-                frame.env[parameter.name] = UNKNOWN if default is None else evaluate(frame, default)
+                frame.env[parameter.name] = UNKNOWN if default is None else frame.evaluate(default)
         statements.run_body(frame, body)
         first = body.parameters[0].name if body.parameters and keeps_first(info) else ""
         return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(first))
@@ -238,7 +240,7 @@ class Evaluator:
             return found
         self._constants[(path, key)] = UNKNOWN
         frame = Frame(self, path, module, symbol, owner)
-        value = evaluate(frame, expression) if expression is not None else UNKNOWN  # type: ignore[arg-type]
+        value = frame.evaluate(expression) if expression is not None else UNKNOWN  # type: ignore[arg-type]
         # A declaration's queryset is made once, not per call: it varies with no loop.
         value = Instantiation(Frame(self, path, module, symbol), [], frame.call_step(NO_SPAN, symbol)).value(value)
         self._constants[(path, key)] = value

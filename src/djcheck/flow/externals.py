@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from djcheck.domain import ir
 from djcheck.flow import calls, eager, enumerations, iteration, pythonic, querysets, sqltext, taint
-from djcheck.flow import expressions as expr
+from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,
@@ -22,7 +22,6 @@ from djcheck.flow.values import (
     Sequence,
     Union,
     Value,
-    join,
     members,
 )
 
@@ -81,7 +80,7 @@ def single_of(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     for member in members(queryset_of(frame, arguments.positional[0], node)):
         if isinstance(member, QuerySet):
             results.append(querysets.query_method(frame, member, "get", Arguments([], {}), node))
-    return expr.join_all(list(results))
+    return join_all(list(results))
 
 
 def get_list_or_404(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
@@ -126,7 +125,7 @@ def with_prefetch(frame: Frame, value: Value, lookups: Arguments) -> Value:
         case Sequence():
             return replace(value, of=with_prefetch(frame, value.of, lookups))
         case Union():
-            return expr.join_all([with_prefetch(frame, member, lookups) for member in value.members])
+            return join_all([with_prefetch(frame, member, lookups) for member in value.members])
     return value
 
 
@@ -159,7 +158,7 @@ PAGE_METHODS = frozenset(["page", "get_page", "aget_page", "apage", "paginate_qu
 def page_of(frame: Frame, rows: Value) -> Value:
     """A page: as long as the reader likes, not the whole table, but still one query per row if it is so."""
     page = [querysets.lazy(frame, member) if isinstance(member, QuerySet) else member for member in members(rows)]
-    return expr.join_all(list(page))
+    return join_all(list(page))
 
 
 def page(frame: Frame, rows: Value) -> Object:

@@ -93,8 +93,6 @@ def tested_names(test: ir.Expr) -> list[str]:
 
 def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     """A comparison with None, or of two texts, both of which are known."""
-    from djcheck.flow import expressions
-
     operator, right = test.operators[0], test.rights[0]
     if operator not in ("is", "is not", "==", "!=") or not isinstance(test.left, ir.Name):
         return None
@@ -107,20 +105,18 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
         if left == NONE:
             return positive
         return None if isinstance(left, Unknown | Union | Tainted | Plain) else not positive
-    one, other = text_of(left), text_of(expressions.evaluate(frame, right))
+    one, other = text_of(left), text_of(frame.evaluate(right))
     return None if one is None or other is None else (one == other) is positive
 
 
 def of_models(frame: Frame, test: ir.Comparison) -> bool | None:
     """`rows.model is Book`: of which model the rows are is known."""
-    from djcheck.flow import expressions
-
     left, operator, right = test.left, test.operators[0], test.rights[0]
     if operator not in ("is", "is not", "==", "!=") or not isinstance(left, ir.Attribute) or left.name != "model":
         return None
     if not isinstance(right, ir.Name | ir.Attribute):
         return None
-    one, other = expressions.evaluate(frame, left), expressions.evaluate(frame, right)
+    one, other = frame.evaluate(left), frame.evaluate(right)
     if not isinstance(one, Class) or not isinstance(other, Class):
         return None
     return (one == other) is (operator in ("is", "=="))
@@ -128,8 +124,6 @@ def of_models(frame: Frame, test: ir.Comparison) -> bool | None:
 
 def is_instance(frame: Frame, test: ir.Call) -> bool | None:
     """`isinstance(row, Book)`: rows of a queryset are of its model, `isinstance(rows, QuerySet)` of rows."""
-    from djcheck.flow import expressions
-
     if not isinstance(test.function, ir.Name) or test.function.id != "isinstance" or len(test.args) != 2:
         return None
     target, cls = test.args
@@ -138,7 +132,7 @@ def is_instance(frame: Frame, test: ir.Call) -> bool | None:
         return True if listed else None
     if isinstance(cls, ir.Collection) or not is_looked_at(target):
         return None
-    value, wanted = expressions.evaluate(frame, target), expressions.evaluate(frame, cls)
+    value, wanted = frame.evaluate(target), frame.evaluate(cls)
     if isinstance(value, QuerySet) and isinstance(wanted, External):
         return True if wanted.name.endswith(".QuerySet") and not value.is_manager else None
     if not isinstance(value, Instance) or not isinstance(wanted, Class):
@@ -247,9 +241,7 @@ def was_provided(frame: Frame, node: ir.Expr) -> bool:
     Whoever writes out many rows passes what spares them a query each: what is done without it is not done for rows.
     """
     if isinstance(node, ir.Assigned):
-        from djcheck.flow import expressions
-
-        expressions.evaluate(frame, node)
+        frame.evaluate(node)
         node = node.target
     value = frame.lookup(node.id) if isinstance(node, ir.Name) else None
     return value is not None and any(member in (FROM_CONTEXT, INJECTED) for member in members(value))

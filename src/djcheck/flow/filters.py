@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.flow import calls, iteration, querysets
-from djcheck.flow import expressions as expr
+from djcheck.flow import calls, formatting, iteration, operators, querysets, subscripts
 from djcheck.flow.eager import text_of
+from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.values import (
     NUMBER,
@@ -21,7 +21,6 @@ from djcheck.flow.values import (
     Text,
     Tuple,
     Value,
-    join,
     members,
 )
 
@@ -76,9 +75,9 @@ PASSING = frozenset(("safeseq", "reverse", "unique"))
 
 
 def apply(frame: Frame, node: ir.Filter) -> Value:
-    value = expr.evaluate(frame, node.value)
-    args = [expr.evaluate(frame, part) for part in node.args]
-    keywords = {keyword.name: expr.evaluate(frame, keyword.value) for keyword in node.keywords if keyword.name}
+    value = frame.evaluate(node.value)
+    args = [frame.evaluate(part) for part in node.args]
+    keywords = {keyword.name: frame.evaluate(keyword.value) for keyword in node.keywords if keyword.name}
     own = own_filter(frame, node, value, args, keywords)
     if own is not None:
         return own
@@ -86,7 +85,7 @@ def apply(frame: Frame, node: ir.Filter) -> Value:
     if built_in is not None:
         return built_in(frame, node, value, Arguments(args, keywords))
     if node.name in TEXTS:
-        expr.stringify(frame, value, node.value)
+        formatting.stringify(frame, value, node.value)
         return value if isinstance(value, Text) and node.name in ("safe", "string") else PLAIN
     return value if node.name in PASSING else UNKNOWN
 
@@ -107,7 +106,7 @@ def own_filter(
     if found is None:
         return None
     if any(bare_name(decorator) == "stringfilter" for decorator in found.function.fact.decorators):
-        expr.stringify(frame, value, node.value)
+        formatting.stringify(frame, value, node.value)
         value = PLAIN
     return frame.evaluator.call(frame, found.function, Arguments([value, *args], keywords), node.span)
 
@@ -122,7 +121,7 @@ def fetched(frame: Frame, node: ir.Filter, value: Value, method: str) -> None:
     for member in members(value):
         if isinstance(member, QuerySet):
             querysets.run_rows(frame, member, method, node.span)
-    expr.mark_evaluated(frame, node.value, value)
+    operators.mark_evaluated(frame, node.value, value)
 
 
 def one(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> Value:
@@ -132,7 +131,7 @@ def one(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> Va
         iteration.item_of(frame, member, node.span, noted=True)
         for member in members(value)
     ]  # fmt: skip
-    return expr.join_all(results)
+    return join_all(results)
 
 
 def indexed(frame: Frame, node: ir.Filter, queryset: QuerySet) -> QuerySet:
@@ -143,12 +142,12 @@ def indexed(frame: Frame, node: ir.Filter, queryset: QuerySet) -> QuerySet:
 def joined(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> Value:
     """`join`, `unordered_list`: text of each item."""
     loop, item = iteration.iterate(frame, value, node.value.span, node.span, noted=True)
-    expr.mark_evaluated(frame, node.value, value)
+    operators.mark_evaluated(frame, node.value, value)
     with frame.iterating(loop):
         path = named_path(arguments, 1)
         if path:
             item = read(frame, item, path, node)
-        expr.stringify(frame, item, node.value)
+        formatting.stringify(frame, item, node.value)
     return PLAIN
 
 
@@ -156,7 +155,7 @@ def sort(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> V
     """`dictsort:"a.b"`, `sort(attribute="a.b")`: a list of the same rows, ordered by what is read of each."""
     path = named_path(arguments, 0)
     loop, item = iteration.iterate(frame, value, node.value.span, node.span, noted=True)
-    expr.mark_evaluated(frame, node.value, value)
+    operators.mark_evaluated(frame, node.value, value)
     with frame.iterating(loop):
         if path:
             read(frame, item, path, node)
@@ -167,12 +166,12 @@ def attributes_of(frame: Frame, node: ir.Filter, value: Value, arguments: Argume
     """Jinja2's `map(attribute="a.b")`, `map("filter")`, `sum(attribute=…)`."""
     path = named_path(arguments, 9)
     loop, item = iteration.iterate(frame, value, node.value.span, node.span, noted=True)
-    expr.mark_evaluated(frame, node.value, value)
+    operators.mark_evaluated(frame, node.value, value)
     with frame.iterating(loop):
         if path:
             item = read(frame, item, path, node)
         elif node.name == "map":
-            expr.stringify(frame, item, node.value)
+            formatting.stringify(frame, item, node.value)
             item = PLAIN
     return NUMBER if node.name == "sum" else Sequence(item, size_of(value), True)
 
@@ -207,7 +206,7 @@ def sliced(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) ->
         return batched(frame, node, value, arguments) if frame.template and frame.template.is_jinja else value
     bounds = [bound(part) for part in text.split(":")]
     lower, upper = (None, bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
-    return expr.join_all([expr.sliced(frame, member, lower, upper) for member in members(value)])
+    return join_all([subscripts.sliced(frame, member, lower, upper) for member in members(value)])
 
 
 def bound(text: str) -> Value | None:
@@ -229,7 +228,7 @@ def added(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> 
     if not node.args or not arguments.positional:
         return value
     operation = ir.BinaryOperation(node.value, "+", node.args[0], node.span)
-    return expr.added(frame, value, arguments.positional[0], operation)
+    return operators.added(frame, value, arguments.positional[0], operation)
 
 
 def items(frame: Frame, node: ir.Filter, value: Value, arguments: Arguments) -> Value:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.flow import calls, iteration, querysets
-from djcheck.flow import expressions as expr
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.routes import parts
 from djcheck.flow.values import Object, QuerySet, Value, members
@@ -96,7 +95,7 @@ def enter(info: ClassInfo, fields: list[tuple[AssignFact, ir.Call, str]], evalua
 def show(frame: Frame, call: ir.Call, field: str) -> None:
     """Each row's label."""
     given = [keyword.value for keyword in call.keywords if keyword.name == "queryset"] or list(call.args[:1])
-    for member in members(expr.evaluate(frame, given[0])) if given else ():
+    for member in members(frame.evaluate(given[0])) if given else ():
         if isinstance(member, QuerySet):
             rows = querysets.built_in(frame, member, "all", Arguments([], {}), call)
             loop, row = iteration.iterate(frame, rows, call.span, call.span, noted=True)

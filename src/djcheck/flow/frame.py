@@ -12,12 +12,13 @@ from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Step
 from djcheck.domain.source import Place, Span
 from djcheck.domain.trace import Role
 from djcheck.flow.bounds import bounded
-from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Source, Value, Varies, join
+from djcheck.flow.joining import join
+from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Closure, Source, Value, Varies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from djcheck.domain.ir import Comprehension
+    from djcheck.domain.ir import Comprehension, Expr, FunctionIR
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.templating import Rendering
 
@@ -164,6 +165,15 @@ class Frame:
 
     def call_step(self, span: Span, name: str) -> Step:
         return Step(Role.CALL, self.place(span), name)
+
+    def evaluate(self, node: Expr) -> Value:
+        """The value of an expression here; what evaluating it does to the database is told."""
+        return self.evaluator.handlers[type(node)](self, node)
+
+    def closure(self, function: FunctionIR) -> Closure:
+        """A function defined here: it sees the variables of this call."""
+        scope = self.env if self.outer is None else {**self.outer, **self.env}
+        return Closure(function, scope, self.path, self.module, self.symbol, self.owner)
 
     def lookup(self, name: str) -> Value | None:
         found = self.env.get(name)

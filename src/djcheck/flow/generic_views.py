@@ -12,8 +12,8 @@ from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place, Span
 from djcheck.flow import calls, externals, querysets, tables, taint
-from djcheck.flow import expressions as expr
 from djcheck.flow.eager import text_of
+from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,
@@ -176,7 +176,7 @@ def everything(frame: Frame, value: Value, node: ir.Call) -> Value:
         calls.invoke(frame, Method(member, "all"), Arguments([], {}), node) if isinstance(member, QuerySet) else member
         for member in members(value)
     ]
-    return expr.join_all(found)
+    return join_all(found)
 
 
 def model_rows(frame: Frame, view: Object, model: Value | None, node: ir.Call) -> Value:
@@ -192,7 +192,7 @@ def model_rows(frame: Frame, view: Object, model: Value | None, node: ir.Call) -
             if place is not None:
                 manager = replace(manager, source=Source(replace(origin, place=place)))
             results.append(everything(frame, manager, node))
-    return expr.join_all(results)
+    return join_all(results)
 
 
 def declaration(frame: Frame, view: Object, name: str) -> Place | None:
@@ -213,7 +213,7 @@ def get_object(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) 
         for member in members(rows)
         if isinstance(member, QuerySet)
     ]
-    return expr.join_all(found)
+    return join_all(found)
 
 
 def paginate_queryset(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:

@@ -15,16 +15,7 @@ from djcheck.domain.observation import Origin
 from djcheck.flow import attributes, iteration, querysets
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.serializer_fields import MOST_DEPTH, Where, gather
-from djcheck.flow.values import (
-    NOTHING_EAGER,
-    UNKNOWN,
-    Class,
-    Instance,
-    QuerySet,
-    Source,
-    Value,
-    members,
-)
+from djcheck.flow.values import NOTHING_EAGER, UNKNOWN, Class, Instance, QuerySet, Source, Value, members
 from djcheck.index.reading import string
 
 if TYPE_CHECKING:

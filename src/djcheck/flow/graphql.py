@@ -16,7 +16,6 @@ from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, External, FunctionInfo
 from djcheck.domain.observation import Origin
 from djcheck.flow import eager, graphene_types, iteration, querysets
-from djcheck.flow import expressions as expr
 from djcheck.flow.graphene_types import resolved
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.values import NOTHING_EAGER, UNKNOWN, Class, Eager, QuerySet, Source, Value, members
@@ -190,7 +189,7 @@ def hinted(frame: Frame, model: str, decorator: ir.Expr) -> Eager | None:
             if item.name is None:
                 return None
             continue
-        value = expr.evaluate(frame, item.value)
+        value = frame.evaluate(item.value)
         rows = QuerySet(model, Source(Origin(frame.place(item.value.span), frame.symbol, model)), loaded, frozenset())
         applied = eager.apply(frame, rows, item.name, Arguments([value], {}))
         if applied.eager.opaque:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import Loop, LoopKind
 from djcheck.flow import querysets
+from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.summaries import rebuild
 from djcheck.flow.values import (
@@ -30,7 +31,6 @@ from djcheck.flow.values import (
     Unknown,
     Value,
     Varies,
-    join,
     members,
 )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.flow import expressions as expr
 from djcheck.flow import statements
 from djcheck.flow.values import PLAIN, UNKNOWN, Closure, External, Function, Object, Value
 
@@ -45,7 +44,7 @@ TAG = "djcheck.tag:"
 def from_import(frame: Frame, facts: TemplateFacts, source: ir.Expr, imported: str | None) -> Value:
     renderer = frame.evaluator.renderer
     assert renderer is not None
-    for template in renderer.named(expr.evaluate(frame, source), facts.path):
+    for template in renderer.named(frame.evaluate(source), facts.path):
         macros = {macro.name: closure(frame, template, macro) for macro in template.macros}
         if imported is not None:
             return macros.get(imported, UNKNOWN)
@@ -96,7 +95,7 @@ def call_block(frame: Frame, node: ir.Tag) -> None:
     body = ir.FunctionIR("caller", parameters, node.body, False, False, node.span)
     hidden = frame.env.get("caller")
     frame.env["caller"] = Closure(body, dict(frame.env), frame.path, MACRO, frame.symbol, None)
-    expr.evaluate(frame, call)
+    frame.evaluate(call)
     if hidden is None:
         frame.env.pop("caller", None)
     else:

@@ -8,6 +8,7 @@ from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo
 from djcheck.domain.observation import PieceKind
 from djcheck.flow import taint
+from djcheck.flow.joining import join
 from djcheck.flow.parameters import dotted
 from djcheck.flow.values import (
     NONE,
@@ -25,7 +26,6 @@ from djcheck.flow.values import (
     Union,
     Unknown,
     Value,
-    join,
     members,
 )
 
@@ -73,9 +73,7 @@ def compare(frame: Frame, test: ir.Comparison, holds: bool) -> None:
 
 def is_allow_list(frame: Frame, node: ir.Expr) -> bool:
     """A container that the code itself fills: of literals, or of anything that does not come from outside."""
-    from djcheck.flow import expressions
-
-    return all(is_ours(member) for member in members(expressions.evaluate(frame, node)))
+    return all(is_ours(member) for member in members(frame.evaluate(node)))
 
 
 def is_ours(value: Value) -> bool:

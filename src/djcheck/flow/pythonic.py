@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.observation import WorkKind
 from djcheck.flow import attributes as attrs
-from djcheck.flow import calls, iteration, querysets, taint, work
-from djcheck.flow import expressions as expr
+from djcheck.flow import calls, formatting, iteration, operators, querysets, taint, work
 from djcheck.flow.eager import texts_of
+from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,
@@ -28,7 +28,6 @@ from djcheck.flow.values import (
     Sequence,
     Tuple,
     Value,
-    join,
     members,
 )
 
@@ -50,7 +49,7 @@ def length(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
         elif isinstance(member, Sequence):
             work.list_used(frame, member, WorkKind.LENGTH, "len", node.span)
     if node.args:
-        expr.mark_evaluated(frame, node.args[0], first(arguments))
+        operators.mark_evaluated(frame, node.args[0], first(arguments))
     if isinstance(first(arguments), Object):
         calls.call_own(frame, first(arguments), "__len__", node.span)
     return NUMBER
@@ -152,7 +151,7 @@ def listing(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     value = arguments.positional[0]
     result = calls.as_sequence(frame, value, node.span)
     if node.args:
-        expr.mark_evaluated(frame, node.args[0], value)
+        operators.mark_evaluated(frame, node.args[0], value)
     return result
 
 
@@ -256,8 +255,8 @@ def ranged(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
 
 def text(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     value = first(arguments)
-    expr.stringify(frame, value, node)
-    label = expr.label_of(node.args[0]) if node.args else "value"
+    formatting.stringify(frame, value, node)
+    label = formatting.label_of(node.args[0]) if node.args else "value"
     return taint.text([taint.pieces_of(value, label)])
 
 
@@ -265,7 +264,7 @@ def boolean(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     """`bool(qs)`."""
     for member in members(first(arguments)):
         if isinstance(member, QuerySet) and not member.is_manager:
-            expr.rows_for_truth(frame, member, node)
+            operators.rows_for_truth(frame, member, node)
     return NUMBER
 
 
@@ -275,7 +274,7 @@ def number(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
 
 def printed(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     for value in arguments.positional:
-        expr.stringify(frame, value, node)
+        formatting.stringify(frame, value, node)
         for member in members(value):
             if isinstance(member, QuerySet):
                 iteration.item_of(frame, member, node.span)
@@ -291,7 +290,7 @@ def get_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     if names is None:
         return UNKNOWN
     results = [attrs.attribute(frame, value, name, node.span) for name in names]
-    found = expr.join_all(results)
+    found = join_all(results)
     return join(found, arguments.positional[2]) if len(arguments.positional) > 2 else found
 
 

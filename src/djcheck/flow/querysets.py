@@ -14,6 +14,7 @@ from djcheck.domain.observation import Loop, Origin, Piece, PieceKind, QueryRun
 from djcheck.domain.source import Place, Span
 from djcheck.flow import eager
 from djcheck.flow.frame import Event, Frame
+from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     CONTEXT,
@@ -32,7 +33,6 @@ from djcheck.flow.values import (
     Tuple,
     Value,
     Varies,
-    join,
     members,
 )
 

@@ -6,24 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Loop
-from djcheck.flow import assignment, filters, iteration, macros, statements, templating
-from djcheck.flow import expressions as expr
-from djcheck.flow.attributes import merge_known
+from djcheck.flow import assignment, calls, filters, formatting, iteration, macros, operators, statements, templating
 from djcheck.flow.parameters import Arguments
+from djcheck.flow.relations import merge_known
 from djcheck.flow.templating import Layer, run_layer
-from djcheck.flow.values import (
-    PLAIN,
-    UNKNOWN,
-    Instance,
-    Mapping,
-    Object,
-    Sequence,
-    Text,
-    Tuple,
-    Union,
-    Value,
-    members,
-)
+from djcheck.flow.values import PLAIN, UNKNOWN, Instance, Mapping, Object, Sequence, Text, Tuple, Union, Value, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +49,8 @@ def name(frame: Frame, node: ir.Name) -> Value:
 
 
 def include(frame: Frame, node: ir.Include) -> None:
-    value = expr.evaluate(frame, node.template)
-    extra = {name: expr.evaluate(frame, part) for name, part in node.extra}
+    value = frame.evaluate(node.template)
+    extra = {name: frame.evaluate(part) for name, part in node.extra}
     context = extra if node.isolated else {**frame.env, **extra}
     for template in included(frame, value):
         render_here(frame, template, context, node.span)
@@ -110,7 +97,7 @@ def block_super(frame: Frame) -> Value:
 
 
 def scope(frame: Frame, node: ir.Scope) -> None:
-    bound = {name: expr.evaluate(frame, value) for name, value in node.bindings}
+    bound = {name: frame.evaluate(value) for name, value in node.bindings}
     hidden = {name: frame.env.get(name) for name in bound}
     frame.env.update(bound)
     statements.execute(frame, node.body)
@@ -122,7 +109,7 @@ def scope(frame: Frame, node: ir.Scope) -> None:
 
 
 def regroup(frame: Frame, node: ir.Regroup) -> None:
-    rows = expr.evaluate(frame, node.rows)
+    rows = frame.evaluate(node.rows)
     key, item = read_each(frame, rows, node.key, node.span, node.rows)
     frame.env[node.target] = Sequence(grouped(key, having(item, node.key), "list"), *group_count(key))
 
@@ -136,7 +123,7 @@ def group_count(key: Value) -> tuple[int | None, bool]:
 def read_each(frame: Frame, rows: Value, path: str, span: Any, node: ir.Expr) -> tuple[Value, Value]:
     """What a path gives for each row, and a row."""
     loop, item = iteration.iterate(frame, rows, node.span, span, noted=True)
-    expr.mark_evaluated(frame, node, rows)
+    operators.mark_evaluated(frame, node, rows)
     with frame.iterating(loop):
         return read_path(frame, item, path, span), item
 
@@ -144,7 +131,7 @@ def read_each(frame: Frame, rows: Value, path: str, span: Any, node: ir.Expr) ->
 def read_path(frame: Frame, value: Value, path: str, span: Any) -> Value:
     """`a.b` looked up as templates do."""
     for part in path.replace("__", ".").split("."):
-        value = expr.lenient_attribute(frame, value, ir.Attribute(ir.Name("", span), part, span, lenient=True))
+        value = calls.lenient_attribute(frame, value, ir.Attribute(ir.Name("", span), part, span, lenient=True))
     return value
 
 
@@ -179,23 +166,23 @@ def tag(frame: Frame, node: ir.Tag) -> None:
     if node.target is not None:
         frame.env[node.target] = result
     else:
-        expr.stringify(frame, result, ir.Name(node.name, node.span))
+        formatting.stringify(frame, result, ir.Name(node.name, node.span))
 
 
 def passed_over(frame: Frame, node: ir.Tag) -> None:
     """A tag of which nothing is known: its words are evaluated, its body runs."""
     for part in node.args:
-        expr.evaluate(frame, part)
+        frame.evaluate(part)
     for keyword in node.keywords:
-        expr.evaluate(frame, keyword.value)
+        frame.evaluate(keyword.value)
     statements.execute(frame, node.body)
     if node.target is not None:
         frame.env[node.target] = UNKNOWN
 
 
 def call_tag(frame: Frame, found: TagFact, node: ir.Tag) -> Value:
-    positional = [expr.evaluate(frame, part) for part in node.args]
-    keywords = {keyword.name: expr.evaluate(frame, keyword.value) for keyword in node.keywords if keyword.name}
+    positional = [frame.evaluate(part) for part in node.args]
+    keywords = {keyword.name: frame.evaluate(keyword.value) for keyword in node.keywords if keyword.name}
     if found.kind == "simple_block_tag":
         statements.execute(frame, node.body)
         positional.insert(0, PLAIN)
@@ -263,7 +250,7 @@ def recurse_tree(frame: Frame, node: ir.Tag) -> None:
     """django-mptt's `{% recursetree nodes %}`: its body runs for each node."""
     if not node.args:
         return
-    rows = expr.evaluate(frame, node.args[0])
+    rows = frame.evaluate(node.args[0])
     loop, item = iteration.iterate(frame, rows, node.args[0].span, node.span, noted=True)
     with frame.iterating(loop):
         assignment.assign(frame, ir.Name("node", node.span), having(item, "children"))
@@ -272,7 +259,7 @@ def recurse_tree(frame: Frame, node: ir.Tag) -> None:
 
 def first_of(frame: Frame, node: ir.Tag) -> None:
     for part in node.args:
-        expr.stringify(frame, expr.evaluate(frame, part), part)
+        formatting.stringify(frame, frame.evaluate(part), part)
 
 
 SPECIAL: dict[str, Callable[[Frame, ir.Tag], None]] = {

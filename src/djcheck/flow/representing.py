@@ -13,17 +13,10 @@ from weakref import WeakKeyDictionary
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo, RelationKind
 from djcheck.flow import attributes, calls, iteration, querysets
-from djcheck.flow import expressions as expr
 from djcheck.flow.frame import Event, Frame
+from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments
-from djcheck.flow.serializer_fields import (
-    Meta,
-    SerializerField,
-    chooses_fields,
-    default_names,
-    fields_of,
-    of_model,
-)
+from djcheck.flow.serializer_fields import Meta, SerializerField, chooses_fields, default_names, fields_of, of_model
 from djcheck.flow.summaries import Anonymous, Instantiation, distinct
 from djcheck.flow.values import (
     FROM_CONTEXT,
@@ -97,7 +90,7 @@ def represent(frame: Frame, serializer: Value, row: Value, span: Span) -> Value:
             results.append(represent_all(frame, child, row, span))
         else:
             results.append(read_fields(frame, member, row, span))
-    return expr.join_all(results)
+    return join_all(results)
 
 
 def represent_all(frame: Frame, child: Value, rows: Value, span: Span) -> Value:
@@ -120,7 +113,7 @@ def all_of(frame: Frame, rows: Value, span: Span) -> Value:
             results.append(querysets.query_method(frame, member, "all", Arguments([], {}), node))
         elif member != NONE:
             results.append(member)
-    return expr.join_all(results)
+    return join_all(results)
 
 
 def is_worth(value: Value) -> bool:
@@ -209,7 +202,7 @@ class Reading:
         for name in path:
             node = ir.Attribute(ir.Name("instance", self.span), name, self.span, True)
             found = [calls.template_lookup(self.frame, member, node) for member in members(value) if member != NONE]
-            value = expr.join_all(found)
+            value = join_all(found)
         return value
 
     def cautiously(self, row: Value) -> None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Piece, PieceKind, SqlText
-from djcheck.flow import calls, querysets, taint
-from djcheck.flow import expressions as expr
+from djcheck.flow import calls, formatting, querysets, taint
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.values import (
     NONE,
@@ -78,7 +77,7 @@ def text_sink(
     value = given(arguments, 0, names[0])
     if value is None:
         return
-    label = expr.label_of(node_of(node, 0, names[0]))
+    label = formatting.label_of(node_of(node, 0, names[0]))
     pieces = taint.pieces_of(value, label)
     if not composed(value):
         emit(frame, sink, pieces, node, has_parameters=has_values(given(arguments, 1, names[1])))
@@ -117,7 +116,7 @@ def extra(frame: Frame, arguments: Arguments, node: ir.Call) -> None:
             continue
         part_node = node_of(node, position, key)
         prefix = (Piece(PieceKind.CONSTANT, "ORDER BY "),) if key in ("order_by", "tables") else ()
-        texts = extra_texts(value, expr.label_of(part_node))
+        texts = extra_texts(value, formatting.label_of(part_node))
         for pieces, place in zip(texts, part_nodes(part_node, len(texts)), strict=True):
             emit(frame, "extra", (*prefix, *pieces), place, has_parameters=has_parameters)
 
@@ -205,7 +204,7 @@ def composer(frame: Frame, last: str, arguments: Arguments, node: ir.Call) -> Va
         emit(
             frame,
             "cursor",
-            taint.pieces_of(value, expr.label_of(node_of(node, 0, "string"))),
+            taint.pieces_of(value, formatting.label_of(node_of(node, 0, "string"))),
             node,
             has_parameters=False,
         )

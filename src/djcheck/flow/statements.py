@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from djcheck.domain import ir
 from djcheck.domain.facts import ImportFact
 from djcheck.domain.observation import LoopKind
-from djcheck.flow import assignment, attributes, feasible, iteration, narrowing, patterns, work
-from djcheck.flow import expressions as expr
+from djcheck.flow import assignment, attributes, feasible, formatting, iteration, narrowing, operators, patterns, work
 from djcheck.flow.bounds import bounded
+from djcheck.flow.joining import join
 from djcheck.flow.parameters import bare_name
-from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Tuple, Value, join, members
+from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Tuple, Value, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,31 +42,31 @@ def execute(frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
 def assign(frame: Frame, node: ir.Assign) -> None:
     if node.value is None:
         return
-    value = bounded(expr.evaluate(frame, node.value))
+    value = bounded(frame.evaluate(node.value))
     for target in node.targets:
         assignment.assign(frame, target, value)
 
 
 def augmented(frame: Frame, node: ir.AugmentedAssign) -> None:
     made = ir.BinaryOperation(node.target, node.operator, node.value, node.span)
-    value = expr.evaluate(frame, made)
-    current = expr.evaluate(frame, node.target)
+    value = frame.evaluate(made)
+    current = frame.evaluate(node.target)
     if isinstance(current, Sequence) and frame.loops and isinstance(value, Sequence):
         value = Sequence(value.of, None, True)
     assignment.assign(frame, node.target, value)
 
 
 def evaluate(frame: Frame, node: ir.Evaluate) -> None:
-    value = expr.evaluate(frame, node.value)
+    value = frame.evaluate(node.value)
     if node.prints:
-        expr.stringify(frame, value, node.value)
+        formatting.stringify(frame, value, node.value)
         for member in members(value):
             if isinstance(member, QuerySet) and not member.is_manager:
                 iteration.item_of(frame, member, node.span)
 
 
 def for_(frame: Frame, node: ir.For) -> None:
-    iterable = expr.evaluate(frame, node.iterable)
+    iterable = frame.evaluate(node.iterable)
     for member in members(iterable):
         if isinstance(member, QuerySet):
             work.looped(frame, member, node)
@@ -74,7 +74,7 @@ def for_(frame: Frame, node: ir.For) -> None:
         unrolled(frame, node, iterable)
         return
     loop, value = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
-    expr.mark_evaluated(frame, node.iterable, iterable)
+    operators.mark_evaluated(frame, node.iterable, iterable)
     before = dict(frame.env)
     with frame.iterating(None if runs_once(node.body) else loop):
         assignment.assign(frame, node.target, value)
@@ -133,7 +133,7 @@ def continues(node: ir.Stmt) -> bool:
 
 
 def while_(frame: Frame, node: ir.While) -> None:
-    expr.truth(frame, node.test)
+    operators.truth(frame, node.test)
     before = dict(frame.env)
     # A `while` walks pages, parents or retries: how often is not for the rows to say.
     with frame.iterating(frame.loop(node.span, LoopKind.PAGES)):
@@ -147,7 +147,7 @@ def if_(frame: Frame, node: ir.If) -> None:
     if known is not None:
         execute(frame, node.body if known else node.orelse)
         return
-    expr.truth(frame, node.test)
+    operators.truth(frame, node.test)
     before = dict(frame.env)
     remembered = patterns.is_memo_test(node.test, node.body)
     frame.cached_guard += remembered
@@ -174,7 +174,7 @@ def if_(frame: Frame, node: ir.If) -> None:
 
 def with_(frame: Frame, node: ir.With) -> None:
     for context, target in node.items:
-        value = expr.evaluate(frame, context)
+        value = frame.evaluate(context)
         if target is not None:
             assignment.assign(frame, target, entered(value))
     execute(frame, node.body)
@@ -203,7 +203,7 @@ def try_(frame: Frame, node: ir.Try) -> None:
         merge(frame, after)
         frame.exits = False
         if handler.type is not None:
-            expr.evaluate(frame, handler.type)
+            frame.evaluate(handler.type)
         if handler.name is not None:
             frame.env[handler.name] = UNKNOWN
         remembered = feasible.after_failed_lookup(handler)
@@ -225,7 +225,7 @@ def try_(frame: Frame, node: ir.Try) -> None:
 
 
 def match(frame: Frame, node: ir.Match) -> None:
-    expr.evaluate(frame, node.subject)
+    frame.evaluate(node.subject)
     before = dict(frame.env)
     paths = [before]
     for case in node.cases:
@@ -235,7 +235,7 @@ def match(frame: Frame, node: ir.Match) -> None:
         for name in case.bindings:
             frame.env[name] = UNKNOWN
         if case.guard is not None:
-            expr.truth(frame, case.guard)
+            operators.truth(frame, case.guard)
         execute(frame, case.body)
         if not frame.exits:
             paths.append(dict(frame.env))
@@ -247,7 +247,7 @@ def match(frame: Frame, node: ir.Match) -> None:
 
 
 def return_(frame: Frame, node: ir.Return) -> None:
-    value = expr.evaluate(frame, node.value) if node.value is not None else NONE
+    value = frame.evaluate(node.value) if node.value is not None else NONE
     work.escapes(frame, value, node.span)
     frame.give(value)
     frame.exits = True
@@ -255,7 +255,7 @@ def return_(frame: Frame, node: ir.Return) -> None:
 
 def raise_(frame: Frame, node: ir.Raise) -> None:
     if node.value is not None:
-        expr.evaluate(frame, node.value)
+        frame.evaluate(node.value)
     frame.exits = True
 
 
@@ -268,7 +268,7 @@ def delete(frame: Frame, node: ir.Delete) -> None:
 
 
 def assert_(frame: Frame, node: ir.Assert) -> None:
-    expr.truth(frame, node.test)
+    operators.truth(frame, node.test)
     narrowing.narrow(frame, node.test, True)
 
 
@@ -284,8 +284,8 @@ def import_(frame: Frame, node: ir.Import) -> None:
 
 def define(frame: Frame, node: ir.Define) -> None:
     for decorator in node.decorators:
-        expr.evaluate(frame, decorator)
-    frame.env[node.function.name] = expr.closure(frame, node.function)
+        frame.evaluate(decorator)
+    frame.env[node.function.name] = frame.closure(node.function)
 
 
 def define_class(frame: Frame, node: ir.DefineClass) -> None:

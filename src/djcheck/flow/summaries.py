@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from djcheck.domain.observation import Origin, QueryRun, Step
 from djcheck.flow.frame import Event, multiplying, real_loops
+from djcheck.flow.joining import join
 from djcheck.flow.values import (
     NOTHING_VARIES,
     UNKNOWN,
@@ -43,7 +44,6 @@ from djcheck.flow.values import (
     Unknown,
     Value,
     Varies,
-    join,
 )
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo
-from djcheck.flow import calls, iteration, rendering
-from djcheck.flow import expressions as expr
+from djcheck.flow import calls, formatting, iteration, rendering
 from djcheck.flow.parameters import Arguments, dotted
 from djcheck.flow.templating import nodes_in, tells
 from djcheck.flow.values import UNKNOWN, Class, Instance, Object, Value, members
@@ -102,7 +101,7 @@ def show(frame: Frame, table: Class, column: Column, row: Value, *, prefetches: 
     elif frame.evaluator.index.is_a(column.kind, TEMPLATE_COLUMN):
         show_template(inner, column, row, value)
     else:
-        expr.stringify(inner, value, column.call)
+        formatting.stringify(inner, value, column.call)
     linkify = keyword(column, "linkify")
     if isinstance(linkify, ir.Constant) and linkify.value is True:
         target = value if any(isinstance(member, Instance) for member in members(value)) else row
@@ -178,4 +177,4 @@ def fill_listing(frame: Frame, view: Object, rows: Value) -> None:
         loop, item = iteration.iterate(inner, rows, call.span, call.span, noted=True)
         with inner.iterating(loop):
             value = rendering.read_path(inner, item, path, call.span)
-            expr.stringify(inner, value, call)
+            formatting.stringify(inner, value, call)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain.observation import Piece, PieceKind, Step
 from djcheck.domain.trace import Role
+from djcheck.flow.joining import join
 from djcheck.flow.values import (
     NUMBER,
     UNKNOWN,
@@ -21,7 +22,6 @@ from djcheck.flow.values import (
     Union,
     Unknown,
     Value,
-    join,
     members,
 )
 

@@ -173,12 +173,11 @@ class Renderer:
                 blocks.setdefault(statement.name, []).append(Layer(facts, statement.body))
 
     def parent(self, frame: Frame, facts: TemplateFacts, passed: set[str]) -> TemplateFacts | None:
-        from djcheck.flow import expressions
 
         assert facts.extends is not None
         frame.path = frame.symbol = path_of(facts)
         frame.template = Rendering(facts, {}, {})
-        value = expressions.evaluate(frame, facts.extends)
+        value = frame.evaluate(facts.extends)
         return next(iter(self.named(value, facts.path, passed)), None)
 
     def named(self, value: Value, asking: str, without: set[str] | None = None) -> Iterator[TemplateFacts]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
 from djcheck.flow import attributes, calls, querysets
-from djcheck.flow import expressions as expr
+from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.taint import constant
 from djcheck.flow.values import (
@@ -114,12 +114,12 @@ def declared_rows(frame: Frame, receiver: Object, span: Span) -> Value:
     for member in members(attributes.attribute(frame, receiver, "queryset", span)):
         if isinstance(member, QuerySet):
             results.append(querysets.query_method(frame, member, "all", Arguments([], {}), node))
-    return expr.join_all(results)
+    return join_all(results)
 
 
 def page_of(frame: Frame, rows: Value) -> Value:
     """A page is as long as the reader asks for."""
-    return expr.join_all([querysets.lazy(frame, m) if isinstance(m, QuerySet) else m for m in members(rows)])
+    return join_all([querysets.lazy(frame, m) if isinstance(m, QuerySet) else m for m in members(rows)])
 
 
 def rows_of(frame: Frame, receiver: Object, span: Span) -> Value:
@@ -132,7 +132,7 @@ def one_of(frame: Frame, receiver: Object, node: ir.Call) -> Value:
     for member in members(rows_of(frame, receiver, node.span)):
         if isinstance(member, QuerySet):
             found.append(querysets.built_in(frame, member, "get", Arguments([], {}), node))
-    return expr.join_all(found)
+    return join_all(found)
 
 
 def serializer_of(frame: Frame, receiver: Object, arguments: Arguments, span: Span) -> Value:
@@ -145,7 +145,7 @@ def serializer_of(frame: Frame, receiver: Object, arguments: Arguments, span: Sp
     node = ir.Call(ir.Name("get_serializer", span), (), (), span)
     passed = Arguments(arguments.positional, keywords, arguments.rest)
     made = [calls.construct(frame, cls, passed, node) for cls in members(classes) if isinstance(cls, Class)]
-    return expr.join_all(made)
+    return join_all(made)
 
 
 def ask(frame: Frame, receiver: Object, name: str, values: list[Value], span: Span) -> Value:
@@ -164,7 +164,7 @@ def ask(frame: Frame, receiver: Object, name: str, values: list[Value], span: Sp
 def play_list(frame: Frame, view: Object, span: Span) -> None:
     """A list request: the rows, filtered and paged, are written out by the view's serializer."""
     rows = ask(frame, view, "paginate_queryset", [rows_of(frame, view, span)], span)
-    rows = expr.join_all([member for member in members(rows) if member != NONE])
+    rows = join_all([member for member in members(rows) if member != NONE])
     write_out(frame, view, Arguments([rows], {"many": Const(True)}), span)
 
 

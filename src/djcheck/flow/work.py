@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.observation import PythonWork, WorkKind
-from djcheck.flow import expressions as expr
-from djcheck.flow import patterns, querysets
+from djcheck.flow import formatting, patterns, querysets
 from djcheck.flow.frame import UNSETTLED, Event, Frame, multiplying, real_loops
 from djcheck.flow.values import (
     NUMBER,
@@ -146,7 +145,7 @@ def count_call(frame: Frame, node: ir.Expr) -> tuple[QuerySet, Value] | None:
         return None
     if node.function.name not in ("count", "acount"):
         return None
-    receiver = expr.evaluate(frame, node.function.value)
+    receiver = frame.evaluate(node.function.value)
     for member in members(receiver):
         if isinstance(member, QuerySet) and querysets.own_method(frame, member, "count") is None:
             queryset = querysets.initial(frame, member, node)
@@ -187,7 +186,7 @@ def membership(frame: Frame, value: Value, container: Value, node: ir.Comparison
         if isinstance(member, QuerySet) and not member.is_manager:
             columns = member.columns[:1]
             name = columns[0] if columns and columns[0] != "?" else "pk"
-            label = expr.label_of(node.left)
+            label = formatting.label_of(node.left)
             suggestion = f"filter({name}={label if name != 'pk' else label + '.pk'}).exists()"
             rows_used(frame, member, WorkKind.MEMBERSHIP, "in", node.span, columns, suggestion)
             querysets.run_rows(frame, member, "contains", node.span)

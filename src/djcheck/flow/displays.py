@@ -1,0 +1,104 @@
+"""Lists, tuples, sets and dicts that are written out, and comprehensions, which are loops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from djcheck.domain import ir
+from djcheck.domain.observation import LoopKind
+from djcheck.flow import assignment, calls, iteration, narrowing, operators, patterns, work
+from djcheck.flow.eager import text_of
+from djcheck.flow.joining import join, join_all
+from djcheck.flow.values import UNKNOWN, Mapping, QuerySet, Sequence, Tuple, Value, members
+
+if TYPE_CHECKING:
+    from djcheck.flow.frame import Frame
+
+
+def collection(frame: Frame, node: ir.Collection) -> Value:
+    items: list[Value] = []
+    open_ended: Value | None = None
+    for part in node.items:
+        if isinstance(part, ir.Starred):
+            inner = calls.as_sequence(frame, frame.evaluate(part.value), part.span)
+            found = inner.of if isinstance(inner, Sequence) else UNKNOWN
+            open_ended = found if open_ended is None else join(open_ended, found)
+        else:
+            value = frame.evaluate(part)
+            work.escapes(frame, value, part.span)
+            items.append(value)
+    if open_ended is not None:
+        for value in items:
+            open_ended = join(open_ended, value)
+        return Sequence(open_ended, None, True)
+    if node.kind == "set" or len(items) > 24:
+        return Sequence(join_all(items), len(items)) if items else Sequence(UNKNOWN, None)
+    if not items and node.kind == "list":
+        return Sequence(UNKNOWN, 0)
+    return Tuple(tuple(items))
+
+
+def dictionary(frame: Frame, node: ir.Dictionary) -> Value:
+    result = Mapping()
+    keys: list[Value] = []
+    for key, part in node.items:
+        value = frame.evaluate(part)
+        if key is None:
+            if isinstance(value, Mapping):
+                result = calls.updated(result, value)
+            else:
+                result = Mapping(result.items, UNKNOWN if result.of is None else result.of, result.key)
+            continue
+        work.escapes(frame, value, part.span)
+        found = frame.evaluate(key)
+        keys.append(found)
+        text = text_of(found)
+        if text is not None and len(result.items) < 60:
+            result = calls.updated(result, Mapping(((text, value),)))
+        else:
+            result = Mapping(result.items, value if result.of is None else join(result.of, value), result.key)
+    return Mapping(result.items, result.of, join_all(keys) if keys else UNKNOWN, False)
+
+
+def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
+    saved = dict(frame.env)
+    outside = frame.loops
+    pattern = work.comprehension_pattern(frame, node)
+    from_rows, size = False, None
+    listed: QuerySet | None = None
+    for generator in node.generators:
+        iterable = frame.evaluate(generator.iterable)
+        listed = work.column_list(frame, node, iterable) if pattern is None else None
+        for member in members(iterable):
+            if isinstance(member, QuerySet) and listed is None:
+                work.comprehended(frame, member, pattern, generator.span)
+        loop, value = iteration.iterate(frame, iterable, generator.iterable.span, generator.span, noted=True)
+        from_rows = from_rows or loop.kind is not LoopKind.BOUNDED
+        if loop.kind is LoopKind.BOUNDED and isinstance(iterable, Tuple):
+            size = len(iterable.items)
+        frame.loops = (*frame.loops, loop)
+        assignment.assign(frame, generator.target, value)
+        operators.mark_evaluated(frame, generator.iterable, iterable)
+        for condition in generator.conditions:
+            operators.truth(frame, condition)
+            narrowing.narrow(frame, condition, True)
+    element = frame.evaluate(node.element)
+    held = frame.evaluate(node.value) if node.value is not None else None
+    frame.loops = outside
+    restore(frame, saved)
+    if held is not None:
+        return Mapping((), held, element, from_rows)
+    if listed is not None:
+        column = patterns.listed_column(node) or ""
+        return Sequence(element, None, from_rows, listed.identity, column, listed)
+    return Sequence(element, None if from_rows else size, from_rows)
+
+
+def restore(frame: Frame, saved: dict[str, Value]) -> None:
+    """A comprehension's names end with it; what it learnt of querysets in variables stays."""
+    for key, old in saved.items():
+        new = frame.env.get(key)
+        if isinstance(old, QuerySet) and isinstance(new, QuerySet) and new.evaluated and new.identity == old.identity:
+            saved[key] = new
+    frame.env.clear()
+    frame.env.update(saved)

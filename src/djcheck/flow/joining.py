@@ -1,0 +1,162 @@
+"""What is known of a value that came about in more than one way: on several paths, in several rounds."""
+
+from __future__ import annotations
+
+from djcheck.flow.values import (
+    UNKNOWN,
+    Eager,
+    Instance,
+    Mapping,
+    Object,
+    Prefetched,
+    QuerySet,
+    Sequence,
+    Union,
+    Value,
+    members,
+)
+
+MOST_MEMBERS = 5
+
+
+def join(left: Value, right: Value) -> Value:
+    """What is known when a value is `left` on one path and `right` on another."""
+    if left is right or left == right:
+        return left
+    merged: list[Value] = []
+    for value in (*members(left), *members(right)):
+        for at, other in enumerate(merged):
+            both = merge(other, value)
+            if both is not None:
+                merged[at] = both
+                break
+        else:
+            merged.append(value)
+    if len(merged) == 1:
+        return merged[0]
+    if len(merged) > MOST_MEMBERS:
+        # Rows matter most: what is left out are the alternatives that hold none.
+        merged.sort(key=lambda value: not isinstance(value, Instance | QuerySet | Sequence | Mapping))
+        merged = merged[:MOST_MEMBERS]
+    return Union(tuple(merged))
+
+
+def merge(left: Value, right: Value) -> Value | None:
+    """One value for both, or None where they must stay apart."""
+    if type(left) is not type(right):
+        return None
+    if left == right:
+        return left
+    if isinstance(left, QuerySet) and isinstance(right, QuerySet):
+        return merge_querysets(left, right)
+    if isinstance(left, Instance) and isinstance(right, Instance):
+        if left.model != right.model or left.source != right.source:
+            return None
+        return Instance(
+            left.model,
+            left.source,
+            merge_eager(left.eager, right.eager),
+            left.varies | right.varies,
+            left.known | right.known,
+            left.single_fetch and right.single_fetch,
+            left.annotated & right.annotated,
+            left.lone if left.lone == right.lone else "",
+        )
+    if isinstance(left, Sequence) and isinstance(right, Sequence):
+        size = None if left.size is None or right.size is None else max(left.size, right.size)
+        identity = left.identity if left.identity == right.identity else 0
+        return Sequence(join_known(left.of, right.of), size, left.from_rows or right.from_rows, identity)
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return merge_mappings(left, right)
+    if isinstance(left, Object) and isinstance(right, Object) and left.qualname == right.qualname:
+        return Object(left.qualname, merge_fields(left.fields, right.fields), left.varies | right.varies)
+    return None
+
+
+def join_known(left: Value, right: Value) -> Value:
+    """Join of two kinds of element, where an empty container's Unknown adds nothing."""
+    if left is UNKNOWN:
+        return right
+    if right is UNKNOWN:
+        return left
+    return join(left, right)
+
+
+def merge_fields(
+    left: tuple[tuple[str, Value], ...], right: tuple[tuple[str, Value], ...]
+) -> tuple[tuple[str, Value], ...]:
+    found = dict(left)
+    for name, value in right:
+        found[name] = join(found[name], value) if name in found else value
+    return tuple(sorted(found.items(), key=lambda item: item[0]))
+
+
+def merge_mappings(left: Mapping, right: Mapping) -> Mapping:
+    of = left.of if right.of is None else right.of if left.of is None else join(left.of, right.of)
+    return Mapping(
+        merge_fields(left.items, right.items), of, join_known(left.key, right.key), left.from_rows or right.from_rows
+    )
+
+
+def merge_querysets(left: QuerySet, right: QuerySet) -> QuerySet | None:
+    """Two states of one queryset (`if …: qs = qs.select_related("a")`): what either loads is not missing."""
+    if (
+        left.model != right.model
+        or left.source != right.source
+        or left.rows != right.rows
+        or left.is_manager != right.is_manager
+    ):
+        return None
+    return QuerySet(
+        left.model,
+        left.source,
+        merge_eager(left.eager, right.eager),
+        left.varies | right.varies,
+        left.manager_class,
+        left.queryset_class,
+        left.is_manager,
+        left.relation,
+        left.owner,
+        left.owner_varies | right.owner_varies,
+        left.prefetched or right.prefetched,
+        left.narrowed and right.narrowed,
+        left.rows,
+        left.limit if left.limit == right.limit else None,
+        left.parent if left.parent == right.parent else "",
+        left.identity if left.identity == right.identity else 0,
+        left.evaluated and right.evaluated,
+        left.columns,
+        left.annotated | right.annotated,
+    )
+
+
+def merge_eager(left: Eager, right: Eager) -> Eager:
+    """Everything that either brings along."""
+    if left == right:
+        return left
+    joined = dict(left.joined)
+    for name, inner in right.joined:
+        joined[name] = merge_eager(joined[name], inner) if name in joined else inner
+    prefetched = dict(left.prefetched)
+    for name, found in right.prefetched:
+        old = prefetched.get(name)
+        prefetched[name] = Prefetched(merge_eager(old.eager, found.eager), old.relation, old.is_list) if old else found
+    only = None if left.only is None or right.only is None else left.only | right.only
+    return Eager(
+        tuple(sorted(joined.items(), key=lambda item: item[0])),
+        tuple(sorted(prefetched.items(), key=lambda item: item[0])),
+        max(left.joins_all, right.joins_all),
+        left.opaque or right.opaque,
+        left.peers or right.peers,
+        only,
+        left.deferred & right.deferred,
+    )
+
+
+def join_all(values: list[Value]) -> Value:
+    if not values:
+        return UNKNOWN
+    found = values[0]
+    for value in values[1:]:
+        found = join(found, value)
+    return found
