@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from djcheck.domain.finding import Ambiguity, Finding, Related, Report, Severity, Status
+from djcheck.domain.finding import Ambiguity, CitedLine, Decision, Finding, Related, Report, Severity, Status, Verdict
 from djcheck.domain.trace import Role
 
 BASE = Finding(
@@ -33,6 +33,13 @@ def ambiguous(**changes: Any) -> Finding:
     """The same, not certain."""
     doubt = Ambiguity("unknown-origin", "Where do the rows come from?")
     return finding(**{"status": Status.AMBIGUOUS, "ambiguity": doubt, **changes})
+
+
+def judged(decision: Decision) -> Finding:
+    """The same, with the agent's verdict."""
+    lines = (CitedLine("shop/models.py", 3), CitedLine("shop/views.py", 4))
+    verdict = Verdict(decision, 0.9, "the queryset has no join", lines, "some-model", "simple", 12, False)
+    return ambiguous(status=Status(decision), verdict=verdict)
 
 
 def step(line: int, role: Role, message: str = "", path: str = "shop/views.py") -> Related:

@@ -6,6 +6,7 @@ from typing import Any
 
 from djcheck.domain.finding import CitedLine, Decision, Edit, Finding, Fix, Severity, Status, Verdict
 from djcheck.domain.trace import Role
+from djcheck.reporters.style import Style
 from djcheck.reporters.text import render
 from tests.building import ambiguous, finding, report, step
 
@@ -18,7 +19,7 @@ TRACE = (
 
 
 def shown(*findings: Finding, **options: Any) -> str:
-    return render(report(*findings), lambda path: CODE, **options)
+    return render(report(*findings), lambda path: CODE, Style(**options)).decode()
 
 
 def test_a_finding_in_full() -> None:
@@ -114,9 +115,9 @@ def test_quiet_is_one_line_a_finding() -> None:
 
 def test_statistics_and_unread_files() -> None:
     what = report(unreadable=2, statistics={"survey seconds": 1.25, "files from cache": 3.0})
-    text = render(what, lambda path: (), statistics=True)
+    text = render(what, lambda path: (), Style(statistics=True)).decode()
     assert "2 files could not be read.\n  survey seconds: 1.25\n  files from cache: 3\n" in text
-    assert "survey" not in render(what, lambda path: ())
+    assert "survey" not in render(what, lambda path: (), Style()).decode()
 
 
 def test_prose_is_wrapped_and_places_are_not() -> None:
@@ -142,6 +143,6 @@ def test_hostile_text_is_harmless_everywhere() -> None:
         fix=Fix(evil, (Edit(evil, 1, 1, 1, 1, evil),)),
     )
     for verbosity in (-1, 0, 1):
-        text = render(report(hostile), lambda path: [evil] * 3, verbosity=verbosity)
+        text = render(report(hostile), lambda path: [evil] * 3, Style(verbosity=verbosity)).decode()
         assert not {"\x1b", "\x07", "\u202e", "\r"} & set(text)
         assert r"\x1b]0;owned\x07[link=http://evil][bold]\u202e\n\r" in text

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args
 
 import click
 
+from djcheck.config import Format
+
 if TYPE_CHECKING:
     from djcheck.cli.output import Colour
-    from djcheck.config import Ambiguous, Config, FailOn, Format
+    from djcheck.config import Ambiguous, Config, FailOn
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 _Decorator = Callable[[_Decorated], _Decorated]
@@ -81,7 +83,7 @@ gating = _together(
 )
 
 reporting = _together(
-    click.option("--format", type=click.Choice(["text", "json"]), help="How to write the report.  [default: text]"),
+    click.option("--format", type=click.Choice(get_args(Format)), help="How to write the report.  [default: text]"),
     click.option(
         "-o",
         "--output",

@@ -10,7 +10,7 @@ from typing import Literal
 
 import click
 
-from djcheck.reporters.text import PIPE_WIDTH
+from djcheck.reporters.style import PIPE_WIDTH
 
 Colour = Literal["auto", "always", "never"]
 
@@ -32,10 +32,14 @@ def write(data: bytes, file: Path | None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def encoding(file: Path | None) -> str:
+    """What the receiver takes: UTF-8 in a file; a terminal or pipe may lack some characters."""
+    return "utf-8" if file is not None else (sys.stdout.encoding or "utf-8")
+
+
 def encoded(text: str, file: Path | None) -> bytes:
-    """`text` for a UTF-8 file, or for a terminal or pipe whose encoding may lack some characters."""
-    encoding = "utf-8" if file is not None else (sys.stdout.encoding or "utf-8")
-    return text.encode(encoding, errors="backslashreplace")
+    """`text` for the receiver, with escapes for characters that it lacks."""
+    return text.encode(encoding(file), errors="backslashreplace")
 
 
 def wants_colour(choice: Colour, file: Path | None) -> bool:

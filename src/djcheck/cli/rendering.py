@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from djcheck.cli.output import encoded, wants_colour, width
+from djcheck.cli.output import encoding, wants_colour, width
+from djcheck.reporters.formats import reporter
+from djcheck.reporters.lines import lines_of
+from djcheck.reporters.style import Style
 from djcheck.triage import gate
 
 if TYPE_CHECKING:
@@ -17,21 +20,13 @@ if TYPE_CHECKING:
 
 def rendered(report: Report, config: Config, options: Options) -> bytes:
     """What goes to standard output or to the file: only what is to be shown, in the configured format."""
-    report = replace(report, findings=gate.shown(report.findings, config.ambiguous))
-    if config.format == "json":
-        from djcheck.reporters import json
-
-        return json.render(report, statistics=options["statistics"])
-    from djcheck.reporters import text
-    from djcheck.reporters.lines import lines_of
-
     file = options["output"]
-    page = text.render(
-        report,
-        lines_of,
+    style = Style(
         width=width(file),
         colour=wants_colour(options["color"], file),
         verbosity=options["verbose"] - options["quiet"],
         statistics=options["statistics"],
+        encoding=encoding(file),
     )
-    return encoded(page, file)
+    shown = replace(report, findings=gate.shown(report.findings, config.ambiguous))
+    return reporter(config.format)(shown, lines_of, style)

@@ -140,6 +140,11 @@ class Finding(Struct, frozen=True):
         return self.rule.startswith("DJC3")
 
     @property
+    def is_in_sight(self) -> bool:
+        """Whether it is told unasked: what the agent dismissed is not, unless it is about raw SQL."""
+        return self.status is not Status.DISMISSED or self.is_security
+
+    @property
     def order(self) -> tuple[str, int, int, str, str, str]:
         """The key by which findings are sorted everywhere."""
         return (self.path, self.line, self.column, self.rule, self.relation or "", self.message)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from djcheck import __version__
 from djcheck.domain.finding import Finding, Report
+from djcheck.reporters.documents import as_json
+from djcheck.reporters.lines import LinesOf
+from djcheck.reporters.style import Style
 from djcheck.reporters.summary import Summary, summarise
 
 FORMAT_VERSION = 1
@@ -31,27 +31,14 @@ class Document(Struct, frozen=True):
     statistics: dict[str, float] | UnsetType = UNSET
 
 
-def render(report: Report, *, statistics: bool = False) -> bytes:
-    """The report as indented UTF-8 JSON with a final newline; the same report gives the same bytes."""
-    document = Document(
-        version=FORMAT_VERSION,
-        tool=Tool("djcheck", __version__),
-        summary=summarise(report),
-        findings=report.findings,
-        statistics=report.statistics if statistics else UNSET,
+def render(report: Report, lines_of: LinesOf, style: Style) -> bytes:
+    """The report as one indented JSON document."""
+    return as_json(
+        Document(
+            version=FORMAT_VERSION,
+            tool=Tool("djcheck", __version__),
+            summary=summarise(report),
+            findings=report.findings,
+            statistics=report.statistics if style.statistics else UNSET,
+        )
     )
-    try:
-        encoded = msgspec.json.encode(document)
-    except UnicodeEncodeError:  # a file name that is no text in the file system's encoding
-        encoded = msgspec.json.encode(_printable(msgspec.to_builtins(document)))
-    return msgspec.json.format(encoded, indent=2) + b"\n"
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()
-    if isinstance(value, dict):
-        return {_printable(key): _printable(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(each) for each in value]
-    return value

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tokenize
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+LinesOf = Callable[[str], Sequence[str]]
 
-@lru_cache(maxsize=8)
+
+@lru_cache(maxsize=64)
 def lines_of(path: str) -> tuple[str, ...]:
     """The lines of a file, decoded as Python does; none where that fails, since a report can do without a quotation."""
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -12,48 +11,39 @@ from rich.text import Text
 
 from djcheck.domain.finding import Finding, Related, Report, Severity, Status, Verdict
 from djcheck.reporters.frame import frame, harmless
+from djcheck.reporters.lines import LinesOf
+from djcheck.reporters.style import Style
 from djcheck.reporters.summary import summarise
 
-PIPE_WIDTH = 120
 STEPS = 8
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
-LinesOf = Callable[[str], Sequence[str]]
 
+def render(report: Report, lines_of: LinesOf, style: Style) -> bytes:
+    """The report as text; characters that the receiver's encoding lacks become escapes.
 
-def render(
-    report: Report,
-    lines_of: LinesOf,
-    *,
-    width: int = PIPE_WIDTH,
-    colour: bool = False,
-    verbosity: int = 0,
-    statistics: bool = False,
-) -> str:
-    """The report as text.
-
-    `lines_of` gives the source lines of a file, or none. `verbosity` below 0 prints one line a finding, above 0
-    prints traces in full length and all findings that the agent dismissed; those about raw SQL are always printed.
+    A verbosity below 0 prints one line a finding, above 0 whole traces and all findings that the agent dismissed;
+    those about raw SQL are always printed.
     """
     output = io.StringIO()
     console = Console(
         file=output,
-        width=width,
-        force_terminal=colour,
-        no_color=not colour,
+        width=style.width,
+        force_terminal=style.colour,
+        no_color=not style.colour,
         legacy_windows=False,
         highlight=False,
         markup=False,
         emoji=False,
-        color_system="standard" if colour else None,
+        color_system="standard" if style.colour else None,
     )
-    page = _Page(console, lines_of, verbosity)
+    page = _Page(console, lines_of, style.verbosity)
     for finding in report.findings:
-        if finding.status is not Status.DISMISSED or finding.is_security or verbosity > 0:
+        if finding.is_in_sight or style.verbosity > 0:
             page.finding(finding)
-    if verbosity >= 0:
-        page.foot(report, statistics=statistics)
-    return output.getvalue()
+    if style.verbosity >= 0:
+        page.foot(report, statistics=style.statistics)
+    return output.getvalue().encode(style.encoding, errors="backslashreplace")
 
 
 class _Page:
