@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from djcheck.reporters.frame import Row, frame, harmless
+from djcheck.reporters.frame import Row, frame
+from djcheck.reporters.harmless import harmless
 
 
 def drawn(lines: list[str], line: int, column: int, end_line: int, end_column: int) -> list[str]:

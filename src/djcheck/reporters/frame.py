@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-TAB = "    "
+from djcheck.reporters.harmless import CUT, harmless
+
 CONTEXT = 1
 SHOWN_LINES = 6
-LONGEST_TEXT = 2_000
-CUT = "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +20,6 @@ class Row:
     gutter: str
     text: str
     is_mark: bool = False
-
-
-def harmless(text: str, *, whole_line: bool = False) -> str:
-    """`text` with everything that moves the cursor, changes colours or the direction of writing made visible.
-
-    Line breaks become visible too; text of absurd length is cut unless `whole_line` asks for all of it.
-    """
-    if not whole_line and len(text) > LONGEST_TEXT:
-        text = text[:LONGEST_TEXT] + CUT
-    return "".join(map(_shown, text)) if not (text.isascii() and text.isprintable()) else text
-
-
-def _shown(character: str) -> str:
-    if character == "\t":
-        return TAB
-    # Cc: controls; Cf: direction marks and invisible joiners; Cs: lone surrogates; Zl, Zp: line separators.
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-        return character.encode("unicode_escape").decode("ascii")
-    return character
 
 
 def frame(lines: Sequence[str], line: int, column: int, end_line: int, end_column: int, width: int) -> Iterator[Row]:

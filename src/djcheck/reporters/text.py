@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from djcheck.domain.finding import Finding, Related, Report, Severity, Status, Verdict
-from djcheck.reporters.frame import frame, harmless
+from djcheck.reporters.frame import frame
+from djcheck.reporters.harmless import harmless
 from djcheck.reporters.lines import LinesOf
 from djcheck.reporters.style import Style
 from djcheck.reporters.summary import summarise
