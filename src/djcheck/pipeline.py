@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from djcheck.cache.store import Store
 from djcheck.config import Config
 from djcheck.detectors import judging
 from djcheck.detectors.catalogue import detectors
@@ -21,6 +22,7 @@ from djcheck.index.settings import settings_named_in
 from djcheck.index.thirdparty import InstalledPackages, search_paths
 from djcheck.reading import Reading, read_all
 from djcheck.rulebook import Rule, Rulebook, rulebook
+from djcheck.sources.contents import NOTHING, Unsaved, contents_of
 from djcheck.sources.discover import Found, discover
 from djcheck.triage import configuration, ignores
 from djcheck.triage.selection import Selection
@@ -28,21 +30,40 @@ from djcheck.triage.selection import Selection
 Progress = Callable[[str, int, int], None]
 
 
-def check(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress) -> Report:
+def check(
+    paths: Sequence[Path],
+    config: Config,
+    *,
+    jobs: int,
+    progress: Progress,
+    store: Store | None = None,
+    unsaved: Unsaved = NOTHING,
+) -> Report:
     """Analyse the projects under `paths`, as the configuration says.
 
-    `jobs` is the number of worker processes; `progress(stage, done, total)` is told how far each stage is.
+    `jobs` is the number of worker processes; `progress(stage, done, total)` is told how far each stage is. `store`
+    keeps what was found out for later runs. `unsaved` are the texts that an editor holds, by their paths relative to
+    the working directory.
     """
     clock = Clock()
     # Hardly anything here is ever garbage in cycles, and looking for it costs a quarter of the time.
     gc.disable()
     try:
-        return analyse(paths, config, jobs=jobs, progress=progress, clock=clock)
+        return analyse(paths, config, jobs=jobs, progress=progress, store=store, unsaved=unsaved, clock=clock)
     finally:
         gc.enable()
 
 
-def analyse(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress, clock: Clock) -> Report:
+def analyse(
+    paths: Sequence[Path],
+    config: Config,
+    *,
+    jobs: int,
+    progress: Progress,
+    store: Store | None,
+    unsaved: Unsaved,
+    clock: Clock,
+) -> Report:
     """The stages one after another."""
     found = discover(
         paths,
@@ -52,7 +73,8 @@ def analyse(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progr
         exclude_base=config.root,
     )
     clock.lap("discover")
-    reading = read_all(found.files, jobs=jobs, progress=progress)
+    contents = contents_of(found.files, unsaved)
+    reading = read_all(found.files, contents, jobs=jobs, store=store, progress=progress)
     clock.lap("read")
     packages = InstalledPackages(search_paths(config.root))
     index = ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
@@ -62,7 +84,8 @@ def analyse(paths: Sequence[Path], config: Config, *, jobs: int, progress: Progr
     findings = judged(observations, index, reading, found, config)
     clock.lap("judge")
     unreadable = len(reading.unreadable(found))
-    return Report(len(found.files), reading.lines, unreadable, tuple(findings), clock.laps, tuple(troubles))
+    figures = {**clock.laps, **(store.figures if store is not None else {})}
+    return Report(len(found.files), reading.lines, unreadable, tuple(findings), figures, tuple(troubles))
 
 
 class Clock:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from pathlib import Path
+from pathlib import PurePosixPath
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from djcheck.cache.keys import digest, tool
+from djcheck.cache.store import Store
 from djcheck.domain.directive import Directive
 from djcheck.domain.facts import ModuleFacts, TemplateFacts
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.ir import FunctionIR
+from djcheck.sources.contents import Content
 from djcheck.sources.discover import FileKind, Found, SourceFile
+from djcheck.sources.read import Illegible
 
 Progress = Callable[[str, int, int], None]
 # Fewer files than this are read sooner than worker processes start.
@@ -36,25 +41,24 @@ TEMPLATE_BODY = "<template>"
 
 
 class Job(Struct, frozen=True, array_like=True):
-    path: str
+    """A file to survey. `name` speaks for its language only: what is found out goes by content, not by path."""
+
     name: str
-    kind: str
+    kind: FileKind
+    content: Content
 
 
 def survey_file(job: Job) -> Surveyed:
-    """Read, survey and lower one file; what goes wrong becomes the facts' `error`."""
-    from djcheck.sources.read import Illegible, decode_python, decode_template, read_bytes
-
+    """Survey and lower one file; what goes wrong becomes the facts' `error`."""
     try:
-        data = read_bytes(Path(job.path))
-        text = (decode_python if job.kind == "python" else decode_template)(data).text
+        text = job.content.decoded(job.kind)
     except Illegible as error:
-        return Surveyed(ModuleFacts(job.name, 0, error=error.reason, error_line=error.line), {}, ())
+        return Surveyed(ModuleFacts("", 0, error=error.reason, error_line=error.line), {}, ())
     try:
         return survey_text(job, text)
     except Exception as error:  # djcheck's own fault, and no reason to lose the other files
         reason = f"made djcheck fail ({type(error).__name__}: {error}); please report it"
-        return Surveyed(ModuleFacts(job.name, text.count("\n") + 1, error=reason), {}, ())
+        return Surveyed(ModuleFacts("", text.count("\n") + 1, error=reason), {}, ())
 
 
 def survey_text(job: Job, text: str) -> Surveyed:
@@ -63,9 +67,9 @@ def survey_text(job: Job, text: str) -> Surveyed:
     from djcheck.facts.lowering import functions_of, lower, lower_module
     from djcheck.facts.survey import survey
 
-    if job.kind != "python":
+    if job.kind is FileKind.TEMPLATE:
         return survey_template_file(job.name, text, directives_in(text, template=True))
-    facts = survey(job.name, text)
+    facts = survey("", text)
     encode = msgspec.msgpack.encode
     bodies = {
         name: msgspec.Raw(encode(body))
@@ -82,7 +86,7 @@ def survey_template_file(name: str, text: str, directives: tuple[Directive, ...]
     """A template that its language cannot parse is no fault of the project's: many front ends have templates."""
     template = template_in(name, text)
     bodies = {} if template.error else {TEMPLATE_BODY: msgspec.Raw(msgspec.msgpack.encode(template))}
-    return Surveyed(ModuleFacts(name, template.lines), bodies, directives)
+    return Surveyed(ModuleFacts("", template.lines), bodies, directives)
 
 
 def template_in(name: str, text: str, language: str = "") -> TemplateFacts:
@@ -94,18 +98,28 @@ def template_in(name: str, text: str, language: str = "") -> TemplateFacts:
     return survey_jinja(name, text) if language == "jinja2" else survey_template(name, text)
 
 
-def survey_chunk(jobs: Sequence[Job]) -> bytes:
-    """Several files, encoded for the way back from a worker process."""
-    return msgspec.msgpack.encode([survey_file(job) for job in jobs])
+def survey_chunk(jobs: Sequence[Job]) -> list[bytes]:
+    """Several files, each encoded for the way back from a worker process."""
+    return [msgspec.msgpack.encode(survey_file(job)) for job in jobs]
+
+
+def survey_key(job: Job) -> bytes:
+    """What a file's survey is kept under: everything that it is made from."""
+    where = PurePosixPath(job.name)
+    hint = f"{'jinja2' in where.parts} {where.suffixes}" if job.kind is FileKind.TEMPLATE else ""
+    return digest("survey", tool(), job.kind.value, hint, job.content.digest)
 
 
 class Reading:
     """All files of a run, surveyed. Bodies are decoded when they are asked for."""
 
-    def __init__(self, files: Sequence[SourceFile], surveyed: Mapping[str, Surveyed]) -> None:
+    def __init__(
+        self, files: Sequence[SourceFile], contents: Mapping[str, Content], surveyed: Mapping[str, Surveyed]
+    ) -> None:
         self.files = files
+        self._contents = contents
         self._surveyed = surveyed
-        self._paths = {file.name: file.path for file in files}
+        self._kinds = {file.name: file.kind for file in files}
         self._bodies: dict[tuple[str, str], FunctionIR | None] = {}
         self._lines: dict[str, list[str]] = {}
         self._decode = msgspec.msgpack.Decoder(FunctionIR).decode
@@ -148,7 +162,7 @@ class Reading:
         raw = found.bodies.get(TEMPLATE_BODY) if found is not None else None
         if raw is None:
             return None
-        template = self._decode_template(raw)
+        template = replace(self._decode_template(raw), path=name)
         if language in ("", template.language):
             return template
         again = template_in(name, "\n".join(self.lines_of(name)), language)
@@ -158,13 +172,10 @@ class Reading:
         return {name: found.directives for name, found in self._surveyed.items() if found.directives}
 
     def lines_of(self, name: str) -> list[str]:
-        """The file's lines, for showing code; empty where it cannot be read any more."""
-        from djcheck.sources.read import Illegible, decode_python, decode_template, read_bytes
-
+        """The file's lines, for showing code; empty where it cannot be read."""
         if name not in self._lines:
             try:
-                decode = decode_python if name.endswith(".py") else decode_template
-                self._lines[name] = decode(read_bytes(self._paths[name])).text.split("\n")
+                self._lines[name] = self._contents[name].decoded(self._kinds[name]).split("\n")
             except (Illegible, KeyError):
                 self._lines[name] = []
         return self._lines[name]
@@ -180,25 +191,43 @@ class Reading:
         return listed + broken
 
 
-def read_all(files: Sequence[SourceFile], *, jobs: int, progress: Progress) -> Reading:
-    """Survey and lower all files, over `jobs` processes."""
-    work = [Job(str(file.path), file.name, file.kind.value) for file in files]
+def read_all(
+    files: Sequence[SourceFile], contents: Mapping[str, Content], *, jobs: int, store: Store | None, progress: Progress
+) -> Reading:
+    """Survey and lower all files, those that the store does not know over `jobs` processes."""
+    work = [Job(file.name, file.kind, contents[file.name]) for file in files]
+    keys = [survey_key(job) for job in work]
+    known = store.get(set(keys)) if store is not None else {}
+    new = {key: job for key, job in zip(keys, work, strict=True) if key not in known}
+    made = dict(zip(new, survey_all(list(new.values()), jobs, progress), strict=True))
+    if store is not None:
+        store.put(made)
+    known.update(made)
+    decode = msgspec.msgpack.Decoder(Surveyed).decode
+    surveyed = {job.name: named(job.name, decode(known[key])) for key, job in zip(keys, work, strict=True)}
+    return Reading(files, contents, surveyed)
+
+
+def named(name: str, surveyed: Surveyed) -> Surveyed:
+    """The survey of a content, as that of the file which holds it."""
+    return Surveyed(replace(surveyed.facts, path=name), surveyed.bodies, surveyed.directives)
+
+
+def survey_all(work: Sequence[Job], jobs: int, progress: Progress) -> Iterator[bytes]:
+    """The surveys of files, in their order."""
     if jobs < 2 or len(work) < FEW:
-        surveyed = {}
         for at, job in enumerate(work):
             progress("read", at, len(work))
-            surveyed[job.name] = survey_file(job)
+            yield from survey_chunk([job])
+    else:
+        with ProcessPoolExecutor(jobs) as executor:
+            yield from gather(executor, work, progress)
+    if work:
         progress("read", len(work), len(work))
-        return Reading(files, surveyed)
-    with ProcessPoolExecutor(jobs) as executor:
-        return Reading(files, gather(executor, work, progress))
 
 
-def gather(executor: Executor, work: Sequence[Job], progress: Progress) -> dict[str, Surveyed]:
-    decode = msgspec.msgpack.Decoder(list[Surveyed]).decode
+def gather(executor: Executor, work: Sequence[Job], progress: Progress) -> Iterator[bytes]:
     chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]
-    surveyed: dict[str, Surveyed] = {}
-    for chunk, answer in zip(chunks, executor.map(survey_chunk, chunks), strict=True):
-        surveyed.update({job.name: found for job, found in zip(chunk, decode(answer), strict=True)})
-        progress("read", len(surveyed), len(work))
-    return surveyed
+    for at, answer in enumerate(executor.map(survey_chunk, chunks)):
+        progress("read", at * CHUNK, len(work))
+        yield from answer

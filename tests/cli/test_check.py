@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 import djcheck
+from djcheck.cache.store import Store
 from djcheck.cli.main import main
 from djcheck.config import Config
 from djcheck.domain.finding import Report, Severity
@@ -32,7 +33,9 @@ class Pipeline:
     config: Config = field(default_factory=Config)
     jobs: int = 0
 
-    def check(self, paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress) -> Report:
+    def check(
+        self, paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress, store: Store | None
+    ) -> Report:
         self.paths, self.config, self.jobs = paths, config, jobs
         progress("survey", 1, 2)
         if self.error:
@@ -203,6 +206,7 @@ class TestOutput:
 
 PROGRAM = """
 import sys, types, djcheck
+from djcheck.cache.store import Store
 from djcheck.cli.main import main
 from tests.building import finding, report
 fake = types.ModuleType("djcheck.pipeline")

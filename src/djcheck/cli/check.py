@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -11,6 +13,7 @@ import click
 from djcheck.cli import options as groups
 
 if TYPE_CHECKING:
+    from djcheck.cache.store import Store
     from djcheck.cli.options import Options
 
 CLEAN, FINDINGS = 0, 1
@@ -36,8 +39,8 @@ def check(**options: Unpack[Options]) -> int:
     if verbosity > 0:
         click.echo(f"djcheck: configuration: {config.file or 'none found'}; jobs: {jobs}", err=True)
     started = time.perf_counter()
-    with progress(quiet=verbosity < 0) as tell:
-        report = pipeline.check(options["paths"], config, jobs=jobs, progress=tell)
+    with cache(options) as store, progress(quiet=verbosity < 0) as tell:
+        report = pipeline.check(options["paths"], config, jobs=jobs, progress=tell, store=store)
     for trouble in report.troubles:
         click.echo(f"djcheck: left out because djcheck failed there (please report it): {trouble}", err=True)
     if verbosity > 0:
@@ -45,6 +48,22 @@ def check(**options: Unpack[Options]) -> int:
     write(rendered(report, config, options), options["output"])
     failed = gate.fails(report.findings, config.fail_on, config.ambiguous)
     return FINDINGS if failed and not options["exit_zero"] else CLEAN
+
+
+def cache(options: Options) -> AbstractContextManager[Store | None]:
+    """What earlier runs found out, unless the user wants none of it."""
+    if options["no_cache"]:
+        return nullcontext()
+    from djcheck.cache.store import Store
+
+    return closing(Store(options["cache_dir"] or user_cache(), lambda words: click.echo(f"djcheck: {words}", err=True)))
+
+
+def user_cache() -> Path:
+    """Where the platform wants programs to keep what they can do without."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("djcheck", appauthor=False)
 
 
 def cores() -> int:

@@ -32,6 +32,8 @@ class Options(TypedDict):
     exit_zero: bool
     statistics: bool
     config: Path | None
+    no_cache: bool
+    cache_dir: Path | None
     jobs: int | None
     color: Colour
     quiet: int
@@ -103,6 +105,16 @@ running = _together(
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Read this configuration instead of the nearest one.",
+    ),
+    click.option(
+        "--no-cache", is_flag=True, help="Neither use what earlier runs found out nor keep what this one does."
+    ),
+    click.option(
+        "--cache-dir",
+        metavar="DIR",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="DJCHECK_CACHE_DIR",
+        help="Keep it there.  [default: the user's cache directory]",
     ),
     click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Worker processes.  [default: one a core]"),
 )

@@ -1,0 +1,50 @@
+"""What results are filed under: digests of all that they were made from, this djcheck and its libraries included."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from djcheck import __version__
+
+DIGEST = 16
+PACKAGE = Path(__file__).parent.parent
+
+
+def digest(*parts: str | bytes) -> bytes:
+    """A digest of the parts in their order, and of where each ends."""
+    made = blake2b(digest_size=DIGEST)
+    for part in parts:
+        data = part.encode(errors="surrogatepass") if isinstance(part, str) else part
+        made.update(len(data).to_bytes(8, "little"))
+        made.update(data)
+    return made.digest()
+
+
+@cache
+def tool() -> bytes:
+    """This djcheck: its version, its Python's, its libraries'; in a checkout the state of its files too."""
+    own = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    files = states(PACKAGE, ".py") if PACKAGE.parent.name == "src" else ()
+    return digest(__version__, sys.version, *installed(own), *files)
+
+
+def installed(directories: Iterable[str]) -> Iterator[str]:
+    """The packages in directories of installed ones, with their versions, as their metadata are called."""
+    for directory in directories:
+        try:
+            names = sorted(os.listdir(directory))
+        except OSError:
+            continue
+        yield from (name for name in names if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")))
+
+
+def states(directory: Path, suffix: str) -> Iterator[str]:
+    """Name, size and time of change of each file below a directory that ends so."""
+    for path in sorted(directory.rglob(f"*{suffix}")):
+        status = path.stat()
+        yield f"{path.relative_to(directory)} {status.st_size} {status.st_mtime_ns}"

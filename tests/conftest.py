@@ -1,0 +1,13 @@
+"""What holds for all tests."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_users_cache(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """No test, nor any djcheck that it starts, keeps anything in the user's cache directory."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJCHECK_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
