@@ -146,6 +146,19 @@ def override(config: Config, options: Mapping[str, tuple[str, Any]]) -> Config:
     return replace(config, **changes, provenance=provenance)
 
 
+def adjusted(config: Config, table: Mapping[str, Any], origin: str) -> Config:
+    """Put settings from elsewhere, `origin`, over the file's; they are spelled as there, and replace what stands there.
+
+    Raises ConfigError where a setting is not known or has the wrong type.
+    """
+    hints = get_type_hints(Settings)
+    unknown = sorted(key for key in table if _attribute(key) not in hints or "_" in key)
+    if unknown:
+        raise ConfigError(f"{origin}: djcheck has no such setting: {', '.join(unknown)}")
+    values = {_attribute(key): _convert(origin, key, value, hints[_attribute(key)]) for key, value in table.items()}
+    return replace(config, **values, provenance={**config.provenance, **dict.fromkeys(table, origin)})
+
+
 def _find(start: Path) -> Path | None:
     start = start.resolve()
     for directory in (start, *start.parents):
@@ -186,13 +199,13 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
     return text, table
 
 
-def _convert(file: Path, key: str, value: Any, wanted: Any) -> Any:
+def _convert(origin: Path | str, key: str, value: Any, wanted: Any) -> Any:
     try:
         return msgspec.convert(value, wanted)
     except msgspec.ValidationError as error:
         place = re.search(r" - at `\$(.*)`$", str(error))
         reason = str(error).partition(" - at `")[0]
-        raise ConfigError(f"{file}: {key}{place[1] if place else ''}: {reason}") from error
+        raise ConfigError(f"{origin}: {key}{place[1] if place else ''}: {reason}") from error
 
 
 def _line_of(text: str, key: str) -> int:

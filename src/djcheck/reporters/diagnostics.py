@@ -1,13 +1,13 @@
 """Findings in the language of editors: the structures of the Language Server Protocol 3.17.
 
 The Structs are written as the protocol spells them, so `msgspec.to_builtins` gives what lsprotocol's converter takes.
-Lines and characters here are 0-based, and characters count UTF-16 code units, the protocol's default encoding.
+Lines and characters here are 0-based, and characters count code units: UTF-16's, if nothing else was agreed on.
 https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -116,12 +116,30 @@ class Spanned(Protocol):
     def end_column(self) -> int: ...
 
 
+def utf16_units(text: str) -> int:
+    """The length of `text` in UTF-16 code units: two for a character beyond the Basic Multilingual Plane."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def utf8_units(text: str) -> int:
+    """The length of `text` in bytes of UTF-8."""
+    return len(text.encode(errors="surrogatepass"))
+
+
+# The protocol's PositionEncodingKinds.
+UNITS: Mapping[str, Callable[[str], int]] = {"utf-8": utf8_units, "utf-16": utf16_units, "utf-32": len}
+
+
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The files as the editor has them: `uri_of(path)` is a file's name, `lines_of(path)` its lines as they stand."""
+    """The files as the editor has them: `uri_of(path)` is a file's name, `lines_of(path)` its lines as they stand.
+
+    `units` tells the length of a text in what the editor counts characters in: one of UNITS.
+    """
 
     uri_of: Callable[[str], str]
     lines_of: LinesOf
+    units: Callable[[str], int] = utf16_units
 
     def range(self, path: str, span: Spanned) -> Range:
         """A span of ours (1-based, in code points) in the protocol's terms."""
@@ -137,12 +155,7 @@ class Documents:
         lines = self.lines_of(path)
         if not 0 < line <= len(lines):  # a file that could not be read
             return Position(line - 1, column - 1)
-        return Position(line - 1, utf16_units(lines[line - 1].rstrip("\r\n")[: column - 1]))
-
-
-def utf16_units(text: str) -> int:
-    """The length of `text` in UTF-16 code units: two for a character beyond the Basic Multilingual Plane."""
-    return len(text) + sum(character > "\uffff" for character in text)
+        return Position(line - 1, self.units(lines[line - 1].rstrip("\r\n")[: column - 1]))
 
 
 def diagnostic(finding: Finding, documents: Documents, rules: Rulebook) -> Diagnostic:

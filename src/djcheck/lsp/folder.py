@@ -1,0 +1,157 @@
+"""One workspace folder: what is open of it, what is known of it, and what is still to be analysed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from djcheck.lsp.analyst import Analyst
+from djcheck.lsp.bar import Bar
+from djcheck.lsp.messages import Answer, Failure, Message, Progress, Task
+from djcheck.reporters.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from pygls.workspace import TextDocument
+
+    from djcheck.lsp.server import Server
+
+# Seconds without a keystroke before the text is analysed.
+PAUSE = 0.05
+
+
+class Folder:
+    """The diagnostics of the files below a directory, kept up to date with what the editor says.
+
+    Files go by their paths relative to the folder.
+    """
+
+    def __init__(self, server: Server, root: Path) -> None:
+        self.root = root
+        self.settings: Mapping[str, Any] = {}
+        self.diagnostics: dict[str, tuple[Diagnostic, ...]] = {}
+        self.bar = Bar(server, f"djcheck: {root.name}")
+        self._server = server
+        self._published: dict[str, tuple[int | None, tuple[Diagnostic, ...]]] = {}
+        self._analyst = Analyst(root, server.means, self._hear, self._gone)
+        self._touched: set[str] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._asked = self._settled = 0
+        # The versions of the open documents on which the diagnostics rest, and those that tasks were given.
+        self._analysed: dict[str, int | None] = {}
+        self._given: dict[int, dict[str, int | None]] = {}
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+
+    def open_documents(self) -> Iterator[tuple[str, TextDocument]]:
+        """(path, document) of what the editor holds open in this folder."""
+        return self._server.documents_of(self)
+
+    def uri_of(self, path: str) -> str:
+        """A file's URI, spelled as the editor spells it where it is open."""
+        open_ones = (document.uri for name, document in self.open_documents() if name == path)
+        return next(open_ones, (self.root / path).as_uri())
+
+    def touch(self, path: str) -> None:
+        """Note that the editor's text of a file changed, or that it was opened or closed."""
+        self._touched.add(path)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Analyse again after a moment: something changed."""
+        self._asked += 1
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(PAUSE, lambda: loop.create_task(self._submit()))
+
+    async def settled(self) -> None:
+        """Wait until what is known rests on all that the editor has said so far."""
+        if self._settled < self._asked:
+            done = asyncio.get_running_loop().create_future()
+            self._waiting.append((self._asked, done))
+            await done
+
+    def interrupt(self) -> None:
+        """Give up what is being computed; the next change starts anew."""
+        self._analyst.dismiss()
+        self._server.log(f"the analysis of {self.root} was cancelled; the next change starts it again")
+        self._settle(self._asked)
+
+    def close(self) -> None:
+        """End everything that runs for this folder."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._analyst.dismiss()
+        self.diagnostics = {}
+        self._settle(self._asked)
+
+    async def _submit(self) -> None:
+        documents = dict(self.open_documents())
+        touched = self._touched if self._analyst.is_there else set(documents)
+        unsaved = {path: documents[path].source if path in documents else None for path in touched}
+        self._touched = set()
+        number = self._asked
+        self._given[number] = {path: document.version for path, document in documents.items()}
+        await self._analyst.give(Task(number, unsaved, dict(self.settings), self._server.encoding))
+
+    def _hear(self, message: Message) -> None:
+        changed = False
+        match message:
+            case Progress(_, stage, done, total):
+                self.bar.report(stage, done, total)
+                return
+            case Answer():
+                changed = self._take_in(message)
+            case Failure(_, reason, True):
+                self._server.warn(f"djcheck: {reason}")
+            case Failure(_, reason, False):
+                self._server.log(f"djcheck failed (please report it): {reason}", error=True)
+        self._settle(message.number, changed=changed)
+
+    def _take_in(self, answer: Answer) -> bool:
+        """Whether the answer changes any diagnostics."""
+        for trouble in answer.troubles:
+            self._server.log(f"left out because djcheck failed there (please report it): {trouble}", error=True)
+        before = self.diagnostics
+        kept = {} if answer.is_first else before
+        self.diagnostics = {path: found for path, found in {**kept, **answer.diagnostics}.items() if found}
+        self._analysed = self._given[answer.number]
+        return self.diagnostics != before
+
+    def _publish(self) -> None:
+        """Send the editor what it has not been sent."""
+        versions = {path: document.version for path, document in self.open_documents()}
+        for path in sorted(self.diagnostics.keys() | self._published.keys() | versions.keys()):
+            # What was typed since is analysed in a moment; until then the editor moves the marks itself.
+            if path not in versions or versions[path] == self._analysed.get(path):
+                self._send(path, versions.get(path), self.diagnostics.get(path, ()))
+
+    def _send(self, path: str, version: int | None, diagnostics: tuple[Diagnostic, ...]) -> None:
+        if self._published.get(path) == (version, diagnostics):
+            return
+        self._published[path] = version, diagnostics
+        if version is None and not diagnostics:
+            del self._published[path]
+        self._server.publish(self.uri_of(path), version, diagnostics)
+
+    def _gone(self, status: int) -> None:
+        self._server.log(
+            f"the analysis of {self.root} ended with {status}; the next change starts it again", error=True
+        )
+        self._settle(self._asked)
+
+    def _settle(self, number: int, *, changed: bool = False) -> None:
+        """All up to `number` is answered, or will never be."""
+        self.bar.end()
+        self._settled = max(self._settled, number)
+        self._given = {each: versions for each, versions in self._given.items() if each > number}
+        ready = [done for wanted, done in self._waiting if wanted <= number]
+        self._waiting = [(wanted, done) for wanted, done in self._waiting if wanted > number]
+        if not self._server.pulls:
+            self._publish()
+        elif changed:
+            self._server.workspace_diagnostic_refresh(None)
+        for done in ready:
+            if not done.done():  # a request that was cancelled waits no more
+                done.set_result(None)
