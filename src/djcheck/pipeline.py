@@ -1,31 +1,23 @@
-"""The recipe: discover, survey, lower, index, evaluate, judge, triage. The only file that knows the order."""
+"""The recipe: find the files, recall what was found in just these, else analyse them; only then the analysers load."""
 
 from __future__ import annotations
 
 import gc
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from djcheck.cache.store import Store
-from djcheck.config import Config
-from djcheck.detectors import judging
-from djcheck.detectors.catalogue import detectors
-from djcheck.detectors.fingerprint import stamp
-from djcheck.detectors.view import ProjectView
-from djcheck.domain.finding import Finding, Report, Status
-from djcheck.domain.observation import Observation, SqlText
-from djcheck.flow.evaluation import evaluate
-from djcheck.index.libraries import Libraries
-from djcheck.index.project import ProjectIndex
-from djcheck.index.settings import settings_named_in
-from djcheck.index.thirdparty import InstalledPackages, search_paths
-from djcheck.reading import Reading, read_all
-from djcheck.rulebook import Rule, Rulebook, rulebook
+from msgspec.structs import replace
+
+from djcheck.cache import runs
+from djcheck.sources.clock import Clock
 from djcheck.sources.contents import NOTHING, Unsaved, contents_of
-from djcheck.sources.discover import Found, discover
-from djcheck.triage import configuration, ignores
-from djcheck.triage.selection import Selection
+from djcheck.sources.discover import discover
+
+if TYPE_CHECKING:
+    from djcheck.cache.store import Store
+    from djcheck.config import Config
+    from djcheck.domain.finding import Report
 
 Progress = Callable[[str, int, int], None]
 
@@ -45,16 +37,17 @@ def check(
     keeps what was found out for later runs. `unsaved` are the texts that an editor holds, by their paths relative to
     the working directory.
     """
-    clock = Clock()
     # Hardly anything here is ever garbage in cycles, and looking for it costs a quarter of the time.
     gc.disable()
     try:
-        return analyse(paths, config, jobs=jobs, progress=progress, store=store, unsaved=unsaved, clock=clock)
+        clock = Clock()
+        report = found_out(paths, config, jobs=jobs, progress=progress, store=store, unsaved=unsaved, clock=clock)
+        return replace(report, statistics={**clock.laps, **(store.figures if store is not None else {})})
     finally:
         gc.enable()
 
 
-def analyse(
+def found_out(
     paths: Sequence[Path],
     config: Config,
     *,
@@ -64,98 +57,20 @@ def analyse(
     unsaved: Unsaved,
     clock: Clock,
 ) -> Report:
-    """The stages one after another."""
-    found = discover(
-        paths,
-        tests=config.include_tests,
-        migrations=True,
-        exclude=config.excluded,
-        exclude_base=config.root,
-    )
+    """What the last run found where nothing has changed since, or what this one finds."""
+    tests, excluded = config.include_tests, config.excluded
+    found = discover(paths, tests=tests, migrations=True, exclude=excluded, exclude_base=config.root)
     clock.lap("discover")
     contents = contents_of(found.files, unsaved)
-    reading = read_all(found.files, contents, jobs=jobs, store=store, progress=progress)
-    clock.lap("read")
-    packages = InstalledPackages(search_paths(config.root))
-    index = ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
-    clock.lap("index")
-    observations, troubles = evaluate(index, reading, jobs=jobs, progress=progress)
-    clock.lap("evaluate")
-    findings = judged(observations, index, reading, found, config)
-    clock.lap("judge")
-    unreadable = len(reading.unreadable(found))
-    figures = {**clock.laps, **(store.figures if store is not None else {})}
-    return Report(len(found.files), reading.lines, unreadable, tuple(findings), figures, tuple(troubles))
+    key = runs.run_key(found, contents, config) if store is not None else b""
+    known = runs.recall(store, key) if store is not None else None
+    clock.lap("recall")
+    if known is not None:
+        return known
 
+    from djcheck.analysis import analyse
 
-class Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps[stage] = round(now - self._last, 3)
-        self._last = now
-
-
-def settings_modules(config: Config, reading: Reading) -> list[str]:
-    """The settings modules to read: the configured one, else those that the `manage.py` scripts name."""
-    if config.settings_module:
-        return [config.settings_module]
-    scripts = [file.name for file in reading.files if file.path.name == "manage.py"]
-    return [name for script in scripts for name in settings_named_in("\n".join(reading.lines_of(script)))]
-
-
-def judged(
-    observations: Iterable[Observation], index: ProjectIndex, reading: Reading, found: Found, config: Config
-) -> list[Finding]:
-    rules = rulebook()
-    selection = Selection(config)
-    wants = active(config, selection, reading)
-    findings = judging.judge(observations, rules, ProjectView(index, reading.lines_of), wants)
-    findings += unreadable_files(reading, found, rules, selection.wants)
-    findings += [finding for finding in configuration.findings(config, rules) if wanted(finding, rules, selection)]
-    kept = ignores.apply(findings, reading.directives(), rules, wants)
-    return stamp(kept, lambda path, line: line_of(reading, path, line))
-
-
-def active(config: Config, selection: Selection, reading: Reading) -> Callable[[str, Rule], bool]:
-    """Whether a rule runs on a file: in migrations, which run once, those about SQL alone unless they are included."""
-    once = set() if config.include_migrations else {file.name for file in reading.files if file.is_migration}
-    about_sql = {detector.code for detector in detectors() if detector.observes is SqlText}
-    return lambda path, rule: selection.wants(path, rule) and (path not in once or rule.code in about_sql)
-
-
-def wanted(finding: Finding, rules: Rulebook, selection: Selection) -> bool:
-    return selection.wants(finding.path, rules[finding.rule])
-
-
-def line_of(reading: Reading, path: str, line: int) -> str:
-    lines = reading.lines_of(path)
-    return lines[line - 1] if 0 < line <= len(lines) else ""
-
-
-def unreadable_files(
-    reading: Reading, found: Found, rules: Rulebook, wants: Callable[[str, Rule], bool]
-) -> list[Finding]:
-    rule = rules["DJC001"]
-    return [
-        Finding(
-            rule.code,
-            rule.name,
-            rule.severity,
-            Status.CERTAIN,
-            rule.say({"reason": reason, "path": path}),
-            rule.advise({"reason": reason, "path": path}),
-            path,
-            line,
-            1,
-            line,
-            1,
-        )
-        for path, reason, line in reading.unreadable(found)
-        if wants(path, rule)
-    ]
+    report, consulted = analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=clock)
+    if store is not None:
+        runs.remember(store, key, report, consulted)
+    return report

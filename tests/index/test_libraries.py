@@ -13,7 +13,8 @@ from djcheck.domain.index import RelationKind
 from djcheck.facts.survey import survey
 from djcheck.index.libraries import Libraries, default_directory
 from djcheck.index.project import ProjectIndex
-from djcheck.index.thirdparty import InstalledPackages, search_paths
+from djcheck.index.thirdparty import InstalledPackages
+from djcheck.sources.environment import search_paths
 from tests.index.building import index_of
 
 FILES = sorted(file.stem for file in default_directory().glob("*.yaml"))
@@ -231,7 +232,8 @@ def test_only_source_is_read() -> None:
     script = """
     import sys
     from pathlib import Path
-    from djcheck.index.thirdparty import InstalledPackages, search_paths
+    from djcheck.index.thirdparty import InstalledPackages
+    from djcheck.sources.environment import search_paths
     packages = InstalledPackages(search_paths(Path("nowhere")))
     before = set(sys.modules)
     assert packages.locate("rest_framework.serializers.CharField").module == "rest_framework.fields"

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from djcheck import __version__
+from djcheck.sources.environment import own_paths
 
 DIGEST = 16
 PACKAGE = Path(__file__).parent.parent
@@ -28,9 +29,10 @@ def digest(*parts: str | bytes) -> bytes:
 @cache
 def tool() -> bytes:
     """This djcheck: its version, its Python's, its libraries'; in a checkout the state of its files too."""
-    own = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-    files = states(PACKAGE, ".py") if PACKAGE.parent.name == "src" else ()
-    return digest(__version__, sys.version, *installed(own), *files)
+    files: list[str] = []
+    if PACKAGE.parent.name == "src":
+        files += (*states(PACKAGE, ".py"), *states(PACKAGE.parent.parent / "rules", ".yaml"))
+    return digest(__version__, sys.version, *installed(own_paths()), *files)
 
 
 def installed(directories: Iterable[str]) -> Iterator[str]:

@@ -6,7 +6,6 @@ those are parsed here and put into its cache, every other name is on its deny li
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -40,6 +39,8 @@ class InstalledPackages:
         self._specs: dict[str, ModuleSpec | None] = {}
         self._parsed: dict[str, nodes.Module | None] = {}
         self._manager: AstroidManager | None = None
+        # The files that an answer may rest on.
+        self.consulted: set[str] = set()
         self.parsing = 0
 
     def locate(self, dotted: str) -> LocatedClass | None:
@@ -63,6 +64,7 @@ class InstalledPackages:
         spec = self._spec(module)
         if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
             return None
+        self.consulted.add(spec.origin)
         return Path(spec.origin)
 
     def _spec(self, module: str) -> ModuleSpec | None:
@@ -158,15 +160,3 @@ class Gate(set[str]):
             return True
         self._manager.astroid_cache[module] = parsed
         return False
-
-
-def search_paths(project: Path) -> list[str]:
-    """The project's own virtualenv, if it has one, then the environment that djcheck runs in."""
-    found = [
-        str(path)
-        for name in (".venv", "venv", "env")
-        for pattern in ("lib/python3*/site-packages", "Lib/site-packages")
-        for path in sorted((project / name).glob(pattern))
-    ]
-    own = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-    return list(dict.fromkeys([*found, *own]))

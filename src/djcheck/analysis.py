@@ -1,0 +1,122 @@
+"""What the files of a run amount to: survey, lower, index, evaluate, judge, triage, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from djcheck.cache.store import Store
+from djcheck.config import Config
+from djcheck.detectors import judging
+from djcheck.detectors.catalogue import detectors
+from djcheck.detectors.fingerprint import stamp
+from djcheck.detectors.view import ProjectView
+from djcheck.domain.finding import Finding, Report, Status
+from djcheck.domain.observation import Observation, SqlText
+from djcheck.flow.evaluation import evaluate
+from djcheck.index.libraries import Libraries
+from djcheck.index.project import ProjectIndex
+from djcheck.index.settings import settings_named_in
+from djcheck.index.thirdparty import InstalledPackages
+from djcheck.reading import Reading, read_all
+from djcheck.rulebook import Rule, Rulebook, rulebook
+from djcheck.sources.clock import Clock
+from djcheck.sources.contents import Content
+from djcheck.sources.discover import Found
+from djcheck.sources.environment import search_paths
+from djcheck.triage import configuration, ignores
+from djcheck.triage.selection import Selection
+
+Progress = Callable[[str, int, int], None]
+
+
+class Analysed(NamedTuple):
+    """What a run found, and the files of installed packages that it rests on."""
+
+    report: Report
+    consulted: frozenset[str]
+
+
+def analyse(
+    found: Found,
+    contents: Mapping[str, Content],
+    config: Config,
+    *,
+    jobs: int,
+    progress: Progress,
+    store: Store | None,
+    clock: Clock,
+) -> Analysed:
+    """The stages one after another."""
+    reading = read_all(found.files, contents, jobs=jobs, store=store, progress=progress)
+    clock.lap("read")
+    packages = InstalledPackages(search_paths(config.root))
+    index = ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
+    clock.lap("index")
+    observations, troubles = evaluate(index, reading, jobs=jobs, progress=progress)
+    clock.lap("evaluate")
+    findings = judged(observations, index, reading, found, config)
+    clock.lap("judge")
+    unreadable = len(reading.unreadable(found))
+    report = Report(len(found.files), reading.lines, unreadable, tuple(findings), troubles=tuple(troubles))
+    return Analysed(report, frozenset(packages.consulted))
+
+
+def settings_modules(config: Config, reading: Reading) -> list[str]:
+    """The settings modules to read: the configured one, else those that the `manage.py` scripts name."""
+    if config.settings_module:
+        return [config.settings_module]
+    scripts = [file.name for file in reading.files if file.path.name == "manage.py"]
+    return [name for script in scripts for name in settings_named_in("\n".join(reading.lines_of(script)))]
+
+
+def judged(
+    observations: Iterable[Observation], index: ProjectIndex, reading: Reading, found: Found, config: Config
+) -> list[Finding]:
+    rules = rulebook()
+    selection = Selection(config)
+    wants = active(config, selection, reading)
+    findings = judging.judge(observations, rules, ProjectView(index, reading.lines_of), wants)
+    findings += unreadable_files(reading, found, rules, selection.wants)
+    findings += [finding for finding in configuration.findings(config, rules) if wanted(finding, rules, selection)]
+    kept = ignores.apply(findings, reading.directives(), rules, wants)
+    return stamp(kept, lambda path, line: line_of(reading, path, line))
+
+
+def active(config: Config, selection: Selection, reading: Reading) -> Callable[[str, Rule], bool]:
+    """Whether a rule runs on a file: in migrations, which run once, those about SQL alone unless they are included."""
+    once = set() if config.include_migrations else {file.name for file in reading.files if file.is_migration}
+    about_sql = {detector.code for detector in detectors() if detector.observes is SqlText}
+    return lambda path, rule: selection.wants(path, rule) and (path not in once or rule.code in about_sql)
+
+
+def wanted(finding: Finding, rules: Rulebook, selection: Selection) -> bool:
+    return selection.wants(finding.path, rules[finding.rule])
+
+
+def line_of(reading: Reading, path: str, line: int) -> str:
+    lines = reading.lines_of(path)
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def unreadable_files(
+    reading: Reading, found: Found, rules: Rulebook, wants: Callable[[str, Rule], bool]
+) -> list[Finding]:
+    rule = rules["DJC001"]
+    return [
+        Finding(
+            rule.code,
+            rule.name,
+            rule.severity,
+            Status.CERTAIN,
+            rule.say({"reason": reason, "path": path}),
+            rule.advise({"reason": reason, "path": path}),
+            path,
+            line,
+            1,
+            line,
+            1,
+        )
+        for path, reason, line in reading.unreadable(found)
+        if wants(path, rule)
+    ]
