@@ -22,7 +22,7 @@ class Country(models.Model):
     head = models.ForeignKey("Author", models.CASCADE, related_name="headed")
 
     def __str__(self):
-        return self.head.name{country}
+        return {country}
 
 
 class Author(models.Model):
@@ -64,7 +64,8 @@ from shop.models import Author, Book, Country, Shelf
 
 
 def check(tmp_path: Path, admin: str, **marks: str) -> None:
-    places = {name: f"  # {marks[name]}" if name in marks else "" for name in ("country", "property", "label", "book")}
+    places = {name: f"  # {marks[name]}" if name in marks else "" for name in ("property", "label", "book")}
+    places["country"] = f"self.head.name  # {marks['country']}" if "country" in marks else "self.name"
     write(tmp_path, {"manage.py": "", "shop/__init__.py": "", "shop/models.py": MODELS.format(**places)})
     (tmp_path / "shop" / "admin.py").write_text(START + dedent(admin))
     findings = analyse(tmp_path).findings
@@ -100,7 +101,9 @@ class TestColumns:
         check(tmp_path, book_admin(body))
 
     def test_key_shown_by_its_str(self, tmp_path: Path) -> None:
-        body = '    list_display = ["title", "country"]\n    list_select_related = ["country"]\n'
+        body = (
+            '    fields = ["title"]\n    list_display = ["title", "country"]\n    list_select_related = ["country"]\n'
+        )
         check(tmp_path, book_admin(body), country="expect: DJC101 country__head")
 
     def test_default_is_str(self, tmp_path: Path) -> None:
@@ -223,24 +226,24 @@ class TestInlines:
     )
 
     def test_str_of_each_row(self, tmp_path: Path) -> None:
-        inline = "class BookInline(admin.TabularInline):\n    model = Book\n"
+        inline = "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title']\n"
         check(tmp_path, inline + self.SHELF, book="expect: DJC101 author")
 
     def test_read_only_method(self, tmp_path: Path) -> None:
         inline = (
-            "class BookInline(admin.StackedInline):\n    model = Book\n    readonly_fields = ['place']\n"
+            "class BookInline(admin.StackedInline):\n    model = Book\n    fields = ['title']\n    readonly_fields = ['place']\n"
             "    def get_queryset(self, request):\n        return super().get_queryset(request).select_related('author')\n"
             "    def place(self, book):\n        return book.shelf.name  # expect: DJC101 shelf\n"
         )
         check(tmp_path, inline + self.SHELF)
 
     def test_one_row_at_most(self, tmp_path: Path) -> None:
-        inline = "class BookInline(admin.TabularInline):\n    model = Book\n    max_num = 1\n"
+        inline = "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title']\n    max_num = 1\n"
         check(tmp_path, inline + self.SHELF)
 
     def test_joined(self, tmp_path: Path) -> None:
         inline = (
-            "class BookInline(admin.StackedInline):\n    model = Book\n    readonly_fields = ['author']\n"
+            "class BookInline(admin.StackedInline):\n    model = Book\n    fields = ['title']\n    readonly_fields = ['author']\n"
             "    def get_queryset(self, request):\n        return super().get_queryset(request).select_related('author')\n"
         )
         check(tmp_path, inline + self.SHELF)
@@ -253,6 +256,105 @@ class TestFilters:
     def test_labels(self, tmp_path: Path, item: str) -> None:
         body = f"    list_display = ['title']\n    list_filter = [{item}, 'title', 'author']\n"
         check(tmp_path, book_admin(body), country="expect: DJC101 head")
+
+
+class TestChoices:
+    """A foreign key in a form is a choice among all rows, each labelled by its `__str__`."""
+
+    HEAD = "expect: DJC101 head"
+
+    @pytest.mark.parametrize(
+        "options",
+        ["pass", "fields = ['title', 'country']", "fieldsets = [(None, {'fields': ('title', ('pages', 'country'))})]"],
+    )
+    def test_labels(self, tmp_path: Path, options: str) -> None:
+        check(tmp_path, book_admin(f"    {options}\n    list_display = ['title']\n"), country=self.HEAD)
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            "fields = ['title']",
+            "exclude = ['country']",
+            "raw_id_fields = ['country']",
+            "autocomplete_fields = ('country',)",
+            "readonly_fields = ['country']",
+            "def get_autocomplete_fields(self, request): return ['country']",
+            "def formfield_for_foreignkey(self, field, request, **kwargs): return None",
+            "def get_form(self, request, obj=None, **kwargs): return None",
+        ],
+    )
+    def test_no_choice(self, tmp_path: Path, options: str) -> None:
+        check(tmp_path, book_admin(f"    {options}\n    list_display = ['title']\n"), country="head is read by nobody")
+
+    def test_form_with_a_field_of_its_own(self, tmp_path: Path) -> None:
+        form = (
+            "from django import forms\n\n\nclass BookForm(forms.ModelForm):\n    country = forms.CharField()\n"
+            "    class Meta:\n        model = Book\n        fields = ['title', 'country']\n\n\n"
+        )
+        admin = form + book_admin("    form = BookForm\n    list_display = ['title']\n")
+        check(tmp_path, admin, country="head is read by nobody")
+
+    def test_many_to_many(self, tmp_path: Path) -> None:
+        body = "    list_display = ['name']\n    filter_horizontal = ['books']\n"
+        admin = (
+            "from django.db import models\nclass Window(models.Model):\n    name = models.CharField()\n"
+            "    books = models.ManyToManyField(Book)\n\n\n@register(Window)\nclass WindowAdmin(ModelAdmin):\n" + body
+        )
+        check(tmp_path, admin, book="expect: DJC101 author")
+
+
+class TestRowForms:
+    """Each row of an inline, and of an editable change list, has a form of its own, which fetches its choices anew."""
+
+    INLINE = "class BookInline(admin.TabularInline):\n    model = Book\n    exclude = ['readers']\n"
+    SPARING = "    raw_id_fields = ['author']\n    autocomplete_fields = ['country', 'editor']\n"
+    JOINED = (
+        "    def get_queryset(self, request):\n        return super().get_queryset(request).select_related('author')\n"
+    )
+
+    def test_inline(self, tmp_path: Path) -> None:
+        inline = self.INLINE.replace(":\n", ":  # expect: DJC103\n", 1) + self.JOINED
+        check(tmp_path, inline + TestInlines.SHELF)
+
+    def test_inline_that_asks_for_single_rows(self, tmp_path: Path) -> None:
+        check(tmp_path, self.INLINE + self.SPARING + self.JOINED + TestInlines.SHELF)
+
+    def test_named_field(self, tmp_path: Path) -> None:
+        inline = self.INLINE + "    fields = ['title', 'editor', 'shelf']  # expect: DJC103\n" + self.JOINED
+        check(tmp_path, inline + TestInlines.SHELF)
+
+    def test_inline_that_nobody_may_change(self, tmp_path: Path) -> None:
+        inline = (
+            self.INLINE + "    fields = ['title', 'author', 'editor']  # expect: DJC101 editor\n" + self.JOINED
+        ) + "    def has_change_permission(self, request, obj=None):\n        return False\n"
+        check(tmp_path, inline + TestInlines.SHELF)
+
+    def test_many_to_many_as_text(self, tmp_path: Path) -> None:
+        inline = (
+            "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title', 'readers']\n"
+            "    readonly_fields = ['readers']  # expect: DJC102 readers\n"
+        ) + self.JOINED
+        check(tmp_path, inline + TestInlines.SHELF)
+
+    def test_generic_inline(self, tmp_path: Path) -> None:
+        admin = (
+            "from django.db import models\nfrom django.contrib.contenttypes.admin import GenericTabularInline\n"
+            "from django.contrib.contenttypes.models import ContentType\n"
+            "class Note(models.Model):\n    content_type = models.ForeignKey(ContentType, models.CASCADE)\n"
+            "    object_id = models.IntegerField()\n    about = models.ForeignKey(Country, models.CASCADE)\n"
+            "class BookInline(GenericTabularInline):  # expect: DJC103\n    model = Note\n"
+        )
+        check(tmp_path, admin + TestInlines.SHELF)
+
+    def test_list_editable(self, tmp_path: Path) -> None:
+        body = "    list_display = ['title', 'author']\n    list_editable = ['author']  # expect: DJC103\n"
+        check(tmp_path, book_admin(body))
+
+    def test_list_editable_of_raw_ids(self, tmp_path: Path) -> None:
+        body = (
+            "    list_display = ['title', 'author']\n    list_editable = ['author']\n    raw_id_fields = ['author']\n"
+        )
+        check(tmp_path, book_admin(body))
 
 
 def test_inline_of_one_row(tmp_path: Path) -> None:

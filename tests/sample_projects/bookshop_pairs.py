@@ -70,6 +70,8 @@ PAIRS = [
         "/categories/tree/",
         "/order/",
         "/pick/",
+        "/review/",
+        "/review/new/",
         "/printed/",
         "/books/",
         "/books/priced/",
@@ -93,7 +95,14 @@ PAIRS = [
             Step("get", f"/admin/{page}/", user="keeper"),
             same_result=False,
         )
-        for page in ("catalog/book", "catalog/publisher", "catalog/shelf", "reviews/review")
+        for page in (
+            "catalog/book",
+            "catalog/publisher",
+            "catalog/shelf",
+            "catalog/shelf/1/change",
+            "reviews/review",
+            "reviews/category/1/change",
+        )
     ],
     Pair("price_list", "rows", Step("command", "price_list_slow"), Step("command", "price_list")),
     Pair(

@@ -36,4 +36,5 @@ def seed(size):
             book.tags.set(tags)
             shelf.books.add(book)
             Review.objects.create(book=book, reviewer=user, category=kind, stars=part, text="Read it.")
+            Review.objects.create(book=book, reviewer=user, category=Kind.objects.first(), stars=part, text="Again.")
             Note.objects.create(target=book, text=f"Note {n}.{part}")

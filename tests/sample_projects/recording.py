@@ -73,8 +73,10 @@ def sites_of(frame):
 
 
 def _walk(frame):
+    in_widget = False
     while frame is not None:
-        yield _site(frame)
+        in_widget = in_widget or frame.f_code.co_qualname == "BoundField.as_widget"
+        yield _site(frame, in_widget)
         if frame.f_code.co_name == "thread_handler" and "loop" in frame.f_locals:
             yield from _suspended(frame.f_locals["loop"])
         frame = frame.f_back
@@ -93,16 +95,17 @@ def _suspended(loop):
         yield from reversed(chain)
 
 
-def _site(frame):
+def _site(frame, in_widget=False):
     code, local = frame.f_code, frame.f_locals
     if inside := _inside(code.co_filename):
         if "__jinja_template__" in frame.f_globals:
             return [inside, frame.f_globals["__jinja_template__"].get_corresponding_lineno(frame.f_lineno), ""]
         return [inside, frame.f_lineno, code.co_qualname.replace(".<locals>", "")]
     if code.co_name == "render_annotated":
-        return _template_site(local["self"])
+        return _template_site(local["self"]) or _inline_site(local["context"])
     if code.co_name == "items_for_result" and "field_name" in local:
-        return _declared_site(type(local["cl"].model_admin), local["field_name"])
+        option = "list_editable" if in_widget else ""
+        return _declared_site(type(local["cl"].model_admin), local["field_name"], option)
     if "rest_framework" in code.co_filename and "self" in local:
         return _serializer_site(local["self"])
     return None
@@ -121,6 +124,16 @@ def _template_site(node):
     return [inside, node.token.lineno, ""] if inside else None
 
 
+def _inline_site(context):
+    """The field of an inline's row that the admin's own template shows."""
+    if "inline_admin_formset" not in context or "field" not in context:
+        return None
+    shown = context["field"].field
+    return _declared_site(
+        type(context["inline_admin_formset"].opts), shown["name"] if isinstance(shown, dict) else shown.name
+    )
+
+
 def _serializer_site(field):
     from rest_framework.fields import Field
 
@@ -133,19 +146,28 @@ def _serializer_site(field):
 
 
 @functools.cache
-def _declared_site(owner, name):
-    """Where a class body names this column or field: an assignment, else the text in a list, else the list."""
+def _declared_site(owner, name, option=""):
+    """Where a class body names this column or field: an assignment, else the text in a list, else the list.
+
+    `option`: only the list of that name counts.
+    """
     for cls in owner.__mro__:
         file = inspect.getsourcefile(cls) if cls.__module__ != "builtins" else None
         inside = _inside(file) if file else None
-        if inside and (line := _line_naming(cls, name)):
+        if inside and (line := _line_naming(cls, name, option)):
             return [inside, line, cls.__qualname__]
     return None
 
 
-def _line_naming(cls, name):
+def _assigns(node, name):
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+
+
+def _line_naming(cls, name, option):
     lines, start = inspect.getsourcelines(cls)
     tree = ast.parse(inspect.cleandoc("".join(lines)) if lines[0][0] == " " else "".join(lines))
+    if option:
+        tree = next((node for node in ast.walk(tree) if _assigns(node, option)), ast.Module([], []))
     assigned, named, everything = [], [], []
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

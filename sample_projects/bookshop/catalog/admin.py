@@ -1,7 +1,7 @@
 """Two admin sites over the same models: one as first written, one as mended."""
 
 from django.contrib import admin
-from reviews.models import Review
+from reviews.models import Category, Review
 
 from .models import Book, Publisher, Shelf
 
@@ -68,17 +68,82 @@ def books_on_shelf(shelf):
 
 
 class ShelfAdminSlow(admin.ModelAdmin):
-    list_display = ["name", books_on_shelf]
+    """Each row's form fetches all users anew; the change form offers all books by their `__str__`."""
+
+    list_display = [
+        "name",
+        books_on_shelf,
+        "created_by",  # next: DJC101 created_by
+    ]
+    list_editable = ["created_by"]  # next: DJC103
 
 
 @admin.register(Shelf)
 class ShelfAdmin(admin.ModelAdmin):
-    list_display = ["name", books_on_shelf]
+    list_display = ["name", books_on_shelf, "created_by"]
+    list_select_related = ["created_by"]
+    raw_id_fields = ["books", "created_by"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("books")
 
 
+class ReviewInlineSlow(admin.TabularInline):
+    """Each row offers all users, and shows what it reads of its book: one hop more than was joined."""
+
+    model = Review
+    fields = ["stars", "reviewer", "publisher"]  # next: DJC103
+    readonly_fields = ["publisher"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("book")
+
+    def publisher(self, review):
+        return review.book.publisher.name  # next: DJC101 book__publisher
+
+
+class ReviewInline(admin.TabularInline):
+    model = Review
+    fields = ["stars", "reviewer", "publisher"]
+    readonly_fields = ["reviewer", "publisher"]
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("book__publisher", "reviewer")
+
+    def publisher(self, review):
+        return review.book.publisher.name
+
+
+class LockedReviewInlineSlow(admin.StackedInline):
+    """Nobody may change these rows, so that their fields are shown as text, beside their `__str__`."""
+
+    model = Review
+    fields = [
+        "stars",
+        "reviewer",  # next: DJC101 reviewer
+    ]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class LockedReviewInline(LockedReviewInlineSlow):
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("book", "reviewer")
+
+
+class CategoryAdminSlow(admin.ModelAdmin):
+    inlines = [ReviewInlineSlow, LockedReviewInlineSlow]
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    inlines = [ReviewInline, LockedReviewInline]
+
+
 slow_site.register(Book, BookAdminSlow)
+slow_site.register(Category, CategoryAdminSlow)
 slow_site.register(Review, ReviewAdminSlow)
 slow_site.register(Shelf, ShelfAdminSlow)

@@ -1,5 +1,7 @@
 from django import forms
 
+from reviews.models import Review
+
 from .models import Book
 
 
@@ -26,3 +28,19 @@ class PickFormSlow(forms.Form):
 
 class PickForm(forms.Form):
     book = ImprintField(queryset=Book.objects.published().with_people())
+
+
+class ReviewFormSlow(forms.ModelForm):
+    """Django makes a choice among all books of the foreign key, labelled by their `__str__`."""
+
+    class Meta:
+        model = Review
+        fields = ["book", "stars"]
+
+
+class ReviewForm(forms.ModelForm):
+    book = forms.ModelChoiceField(queryset=Book.objects.select_related("author"))
+
+    class Meta:
+        model = Review
+        fields = ["book", "stars"]

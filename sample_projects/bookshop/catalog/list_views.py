@@ -1,7 +1,9 @@
 """Class-based lists: what they read is only visible through Django's generic views."""
 
-from django.views.generic import DetailView, ListView
+from django.views.generic import CreateView, DetailView, ListView
+from reviews.models import Review
 
+from .forms import ReviewForm
 from .models import Book, Publisher
 
 
@@ -64,3 +66,16 @@ class BookDetail(DetailView):
 
     model = Book
     template_name = "catalog/book_detail.html"
+
+
+class NewReviewSlow(CreateView):
+    """A form made of the model's fields: all books are offered by their `__str__`."""
+
+    model = Review
+    fields = ["book", "stars"]
+    template_name = "catalog/order.html"
+
+
+class NewReview(CreateView):
+    form_class = ReviewForm
+    template_name = "catalog/order.html"

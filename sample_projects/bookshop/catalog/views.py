@@ -2,7 +2,7 @@ from authors.models import Author
 from django.db.models import Count, Prefetch
 from django.shortcuts import get_object_or_404, render
 
-from .forms import OrderForm, OrderFormSlow, PickForm, PickFormSlow
+from .forms import OrderForm, OrderFormSlow, PickForm, PickFormSlow, ReviewForm, ReviewFormSlow
 from .models import Book, Category
 
 
@@ -105,6 +105,14 @@ def pick_page_slow(request):
 
 def pick_page(request):
     return render(request, "catalog/order.html", {"form": PickForm()})
+
+
+def review_page_slow(request):
+    return render(request, "catalog/order.html", {"form": ReviewFormSlow()})
+
+
+def review_page(request):
+    return render(request, "catalog/order.html", {"form": ReviewForm()})
 
 
 def printed_list_slow(request):

@@ -95,7 +95,7 @@ class QueryRun(Observation, frozen=True):
 
     Where the queryset belongs to an instance's related manager, `relation`/`path`/`subject` say which;
     `per_owner` says that the instance changes with the loops. `narrowed`: more than `.all()` was asked of it.
-    `prefetched`: the relation had been prefetched, so the query defeats it. `unused_rows` for writes.
+    `prefetched`: the relation had been prefetched, so the query defeats it. `detail`: the form field that asks.
     """
 
     method: str

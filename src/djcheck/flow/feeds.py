@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.flow import attributes, calls, iteration, views
-from djcheck.flow.changelists import header
+from djcheck.flow.admin_classes import header
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
-from djcheck.flow import calls, iteration, querysets
+from djcheck.flow import calls, choices, querysets
+from djcheck.flow.nodes import parts
 from djcheck.flow.parameters import Arguments
-from djcheck.flow.routes import parts
 from djcheck.flow.values import Object, QuerySet, Value, members
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 HANDLERS: dict[str, Callable[[Frame, Arguments, Call], Value]] = {}
 FORM = "django.forms.BaseForm"
 FIELD = "django.forms.ModelChoiceField"
-# Widgets that show every option; others, such as hidden ones and those that search, do not.
-WIDGETS = tuple(
-    f"django.forms.{name}" for name in ("Select", "SelectMultiple", "RadioSelect", "CheckboxSelectMultiple")
-)
 # What makes a field show other rows or labels than its declaration says.
 CHANGES = frozenset({"queryset", "choices", "widget", "iterator", "label_from_instance"})
 LABEL = "label_from_instance"
@@ -47,9 +43,24 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
     """What the framework does by itself with the project's classes: show each form."""
     for qualname in index.subclasses(FORM):
         info = index.class_info(qualname)
-        fields = [] if info is None else list(choosing(index, info))
-        if info is not None and fields:
-            yield partial(enter, info, fields)
+        if info is not None and any(choosing(index, info)):
+            yield partial(enter, info)
+
+
+def enter(info: ClassInfo, evaluator: Evaluator) -> None:
+    changed = changes(evaluator, info)
+    if ANY in changed:
+        return
+
+    def play(frame: Frame) -> None:
+        for fact, call, field in choosing(frame.evaluator.index, info):
+            if fact.name not in changed:
+                show(frame, call, field)
+
+    evaluator.act(info.path, info.module, info.qualname, info.qualname, play)
+
+
+# ------------------------------------------------------------------ fields that are declared
 
 
 def choosing(index: ProjectIndex, info: ClassInfo) -> Iterator[tuple[AssignFact, ir.Call, str]]:
@@ -74,22 +85,8 @@ def shows_all(index: ProjectIndex, info: ClassInfo, call: ir.Call, field: str) -
         if keyword.name is None:
             return False
         if keyword.name == "widget":
-            given = keyword.value.function if isinstance(keyword.value, ir.Call) else keyword.value
-            return index.class_of(info.module, given, info.qualname) in WIDGETS
+            return choices.shows_all(index, info, keyword.value)
     return True
-
-
-def enter(info: ClassInfo, fields: list[tuple[AssignFact, ir.Call, str]], evaluator: Evaluator) -> None:
-    changed = set(changes(evaluator, info))
-    if ANY in changed:
-        return
-
-    def play(frame: Frame) -> None:
-        for fact, call, field in fields:
-            if fact.name not in changed:
-                show(frame, call, field)
-
-    evaluator.act(info.path, info.module, info.qualname, info.qualname, play)
 
 
 def show(frame: Frame, call: ir.Call, field: str) -> None:
@@ -98,9 +95,8 @@ def show(frame: Frame, call: ir.Call, field: str) -> None:
     for member in members(frame.evaluate(given[0])) if given else ():
         if isinstance(member, QuerySet):
             rows = querysets.built_in(frame, member, "all", Arguments([], {}), call)
-            loop, row = iteration.iterate(frame, rows, call.span, call.span, noted=True)
-            with frame.iterating(loop):
-                label(frame, field, row, call)
+            if isinstance(rows, QuerySet):
+                choices.label_each(frame, rows, call.span, lambda row: label(frame, field, row, call))
 
 
 def label(frame: Frame, field: str, row: Value, call: ir.Call) -> None:
@@ -114,14 +110,16 @@ def label(frame: Frame, field: str, row: Value, call: ir.Call) -> None:
 # ------------------------------------------------------------------ fields changed in methods
 
 
-def changes(evaluator: Evaluator, info: ClassInfo) -> Iterator[str]:
-    """The fields that the form's methods change; ANY where it cannot be told which."""
+def changes(evaluator: Evaluator, info: ClassInfo) -> set[str]:
+    """The fields that the form's methods change or take away; ANY where it cannot be told which."""
+    found: set[str] = set()
     for owner in evaluator.index.mro(info.qualname):
         declared = evaluator.index.class_info(owner)
         for fact in declared.fact.methods if declared is not None else ():
             method = evaluator.index.function(f"{owner}.{fact.name}")
             body = None if method is None else evaluator.body(method)
-            yield from changed_in(body.body if body is not None else ())
+            found.update(changed_in(body.body if body is not None else ()))
+    return found
 
 
 def changed_in(node: object) -> Iterator[str]:
@@ -131,6 +129,12 @@ def changed_in(node: object) -> Iterator[str]:
                 yield field_named(target.value)
             elif isinstance(target, ir.Subscript) and field_named(target) != ANY:
                 yield field_named(target)
+    elif isinstance(node, ir.Delete):
+        yield from (name for name in map(field_named, node.targets) if name != ANY)
+    elif isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.name == "pop":
+        owner = node.function.value
+        if isinstance(owner, ir.Attribute) and owner.name == "fields" and node.args:
+            yield field_named(ir.Subscript(owner, node.args[0], node.span))
     for part in parts(node):
         yield from changed_in(part)
 

@@ -196,7 +196,7 @@ def options(evaluator: Evaluator, owner: str, path: str, header: Span) -> Value:
 
 def added(node: object) -> Iterator[ir.Call]:
     """Every `….add_argument(…)` in statements."""
-    from djcheck.flow.routes import parts
+    from djcheck.flow.nodes import parts
 
     if isinstance(node, ir.Call) and bare_name(node.function) == "add_argument":
         yield node

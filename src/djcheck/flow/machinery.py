@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from djcheck.flow import changelists, feeds, forms, incoming, serializing, tables, views, viewsets
+from djcheck.flow import admin, feeds, forms, incoming, serializing, tables, views, viewsets
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -30,7 +30,7 @@ class Room(Protocol):
     def entries(self, index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]: ...
 
 
-ROOMS: tuple[Room, ...] = (views, serializing, changelists, feeds, forms)
+ROOMS: tuple[Room, ...] = (views, serializing, admin, feeds, forms)
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:

@@ -356,11 +356,11 @@ def in_memory(queryset: QuerySet) -> bool:
     return queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed)
 
 
-def run_rows(frame: Frame, queryset: QuerySet, method: str, span: Span) -> None:
+def run_rows(frame: Frame, queryset: QuerySet, method: str, span: Span, detail: str = "") -> None:
     """The rows are needed: the query runs unless the queryset's own cache, or a prefetch, has them."""
     if in_memory(queryset):
         return
-    emit(frame, queryset, method, span, frame.narrow(queryset.varies))
+    emit(frame, queryset, method, span, frame.narrow(queryset.varies), detail=detail)
 
 
 def run_always(frame: Frame, queryset: QuerySet, method: str, span: Span, *, is_write: bool = False) -> None:
@@ -373,7 +373,16 @@ def run_always(frame: Frame, queryset: QuerySet, method: str, span: Span, *, is_
     emit(frame, queryset, method, span, frame.active(), is_write=is_write)
 
 
-def emit(frame: Frame, queryset: QuerySet, method: str, span: Span, varies: Varies, *, is_write: bool = False) -> None:
+def emit(
+    frame: Frame,
+    queryset: QuerySet,
+    method: str,
+    span: Span,
+    varies: Varies,
+    *,
+    is_write: bool = False,
+    detail: str = "",
+) -> None:
     if queryset.rows == "none":
         return
     relation = queryset.relation
@@ -392,7 +401,7 @@ def emit(frame: Frame, queryset: QuerySet, method: str, span: Span, varies: Vari
         False,
         queryset.narrowed,
         queryset.prefetched is not None and not queryset.prefetched.eager.opaque,
-        "",
+        detail,
     )
     owner = frame.narrow(queryset.owner_varies) if relation is not None else frozenset()
     frame.emit(Event(draft, varies, queryset.owner or queryset.source, (), owner))

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
+from djcheck.flow.nodes import parts
 from djcheck.flow.parameters import bare_name, dotted
 
 if TYPE_CHECKING:
@@ -69,13 +68,6 @@ def calls_in(node: object) -> Iterator[ir.Call]:
         yield node
     for part in parts(node):
         yield from calls_in(part)
-
-
-def parts(node: object) -> Iterator[object]:
-    if isinstance(node, tuple):
-        yield from node
-    elif isinstance(node, Struct):
-        yield from (getattr(node, name) for name in node.__struct_fields__ if name != "span")
 
 
 def arguments_of(route: Expr, function: str) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,9 @@ from msgspec import Struct
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo
 from djcheck.flow import calls, formatting, iteration, rendering
+from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments, dotted
-from djcheck.flow.templating import nodes_in, tells
+from djcheck.flow.templating import tells
 from djcheck.flow.values import UNKNOWN, Class, Instance, Object, Value, members
 from djcheck.reading import template_in
 

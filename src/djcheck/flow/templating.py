@@ -13,6 +13,7 @@ from djcheck.domain.trace import Role
 from djcheck.flow import statements
 from djcheck.flow.eager import text_of
 from djcheck.flow.frame import Event, Frame
+from djcheck.flow.nodes import nodes_in
 from djcheck.flow.summaries import Anonymous, Instantiation, distinct
 from djcheck.flow.values import (
     Const,
@@ -305,16 +306,3 @@ def walk(body: tuple[ir.Stmt, ...]) -> Iterator[ir.Stmt]:
         yield statement
         for part in ("body", "orelse"):
             yield from walk(getattr(statement, part, ()))
-
-
-def nodes_in(part: object) -> Iterator[ir.Node]:
-    """All nodes of some IR."""
-    waiting = [part]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif isinstance(node, Struct):
-            if isinstance(node, ir.Node):
-                yield node
-            waiting.extend(getattr(node, name) for name in node.__struct_fields__)

@@ -1,0 +1,52 @@
+"""The admin: which pages of which classes are shown, and what their rows are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from djcheck.flow import attributes, changeforms, changelists, registrations
+from djcheck.flow.admin_classes import AdminClass
+from djcheck.flow.choices import default_rows
+from djcheck.flow.values import UNKNOWN, Class, Object, Value
+
+if TYPE_CHECKING:
+    from djcheck.domain.index import ClassInfo
+    from djcheck.domain.ir import Call
+    from djcheck.flow.evaluator import Evaluator
+    from djcheck.flow.frame import Frame
+    from djcheck.flow.parameters import Arguments
+    from djcheck.index.project import ProjectIndex
+
+# Functions of other packages, by canonical dotted name.
+HANDLERS: dict[str, Callable[[Frame, Arguments, Call], Value]] = {}
+
+
+def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
+    """A method that the project's class has from the framework; None where this room knows nothing of it."""
+    if name not in ("get_queryset", "queryset") or not registrations.is_admin(frame.evaluator.index, receiver.qualname):
+        return None
+    model = receiver.get("model") or attributes.attribute(frame, receiver, "model", node.span)
+    if not isinstance(model, Class):
+        known = registrations.of(frame.evaluator.index).get(receiver.qualname, ())
+        model = Class(known[0]) if len(known) == 1 else UNKNOWN
+    return default_rows(frame, model.qualname, node.span) if isinstance(model, Class) else None
+
+
+def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
+    """What the framework does by itself with the project's classes."""
+    for qualname, models in sorted(registrations.of(index).items()):
+        info = index.class_info(qualname)
+        if info is not None:
+            for model in models:
+                yield partial(enter, info, model)
+
+
+def enter(info: ClassInfo, model: str, evaluator: Evaluator) -> None:
+    def play(frame: Frame) -> None:
+        page = AdminClass(frame, info, model)
+        changelists.play(page)
+        changeforms.play(page)
+
+    evaluator.act(info.path, info.module, info.qualname, info.qualname, play)
