@@ -9,14 +9,28 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
+from cattrs import Converter
 from lsprotocol import types
-from pygls.protocol import default_converter
+from lsprotocol.converters import get_converter
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, LanguageClient, client_capabilities, register_lsp_features
 
 PATIENCE = 60.0
 LSP_COMMAND = (sys.executable, "-m", "djcheck", "lsp")
+
+
+def converter() -> Converter:
+    """lsprotocol's, which takes a code action that has a command for a command: they differ in what `command` is."""
+    made: Converter = get_converter()
+
+    def action(found: dict[str, Any], _: object) -> types.Command | types.CodeAction:
+        if isinstance(found.get("command"), str):
+            return made.structure(found, types.Command)
+        return made.structure(found, types.CodeAction)
+
+    made.register_structure_hook(Union[types.Command, types.CodeAction], action)  # noqa: UP007  (lsprotocol's spelling)
+    return made
 
 
 class Editor:
@@ -24,7 +38,7 @@ class Editor:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.client = LanguageClient(converter_factory=default_converter)
+        self.client = LanguageClient(converter_factory=converter)
         self.published: dict[str, types.PublishDiagnosticsParams] = {}
         self.registered: list[types.Registration] = []
         self._cache = tempfile.TemporaryDirectory()
@@ -37,8 +51,8 @@ class Editor:
         *,
         folders: Sequence[Path] | None = None,
         options: dict[str, Any] | None = None,
-    ) -> types.InitializeResult:
-        """Start the server and shake hands."""
+    ) -> None:
+        """Start the server and shake hands; what it answers is `result`."""
 
         async def published(client: LanguageClient, params: types.PublishDiagnosticsParams) -> None:
             self.published[params.uri] = params
@@ -58,7 +72,7 @@ class Editor:
         )
         await self.client.start_io(*LSP_COMMAND, env={**os.environ, "XDG_CACHE_HOME": self._cache.name})
         roots = [self.root] if folders is None else folders
-        return await self.client.initialize_session(
+        self.result = await self.client.initialize_session(
             types.InitializeParams(
                 capabilities=capabilities,
                 root_uri=self.root.as_uri(),
@@ -161,6 +175,19 @@ class Editor:
                 await asyncio.sleep(0.02)
         assert words in found
         return found
+
+
+def edits_of(action: types.CodeAction) -> dict[str, list[types.TextEdit]]:
+    """The edits that an action makes, by URI, in whichever of the two forms they come."""
+    assert action.edit is not None
+    if action.edit.changes:
+        return {uri: list(edits) for uri, edits in action.edit.changes.items()}
+    changes = [each for each in action.edit.document_changes or [] if isinstance(each, types.TextDocumentEdit)]
+    assert len(changes) == len(action.edit.document_changes or [])
+    return {
+        change.text_document.uri: [each for each in change.edits if isinstance(each, types.TextEdit)]
+        for change in changes
+    }
 
 
 def part(start: tuple[int, int], end: tuple[int, int], text: str) -> types.TextDocumentContentChangePartial:

@@ -47,8 +47,8 @@ def _wants(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool
     """Whether the editor asks for actions of a kind: for all, or by the name of the kind or of one above it."""
     if only is None:
         return True
-    names = [types.CodeActionKind(each).value for each in only]
-    return any(kind == name or kind.startswith(f"{name}.") for name in names)
+    names = [each.value if isinstance(each, types.CodeActionKind) else each for each in only]
+    return any(name in ("", kind) or kind.startswith(f"{name}.") for name in names)
 
 
 def _quick_fixes(ls: Server, folder: Folder, path: str, found: Diagnostic) -> Iterator[types.CodeAction]:

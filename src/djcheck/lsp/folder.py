@@ -37,7 +37,8 @@ class Folder:
         self._analyst = Analyst(root, server.means, self._hear, self._gone)
         self._touched: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._asked = self._settled = 0
+        # The number of the last change, and that of the last which was answered; the first analysis is owed at once.
+        self._asked, self._settled = 1, 0
         # The versions of the open documents on which the diagnostics rest, and those that tasks were given.
         self._analysed: dict[str, int | None] = {}
         self._given: dict[int, dict[str, int | None]] = {}
