@@ -15,6 +15,7 @@ from djcheck.domain.finding import Finding, Report, Status
 from djcheck.domain.observation import Observation, SqlText
 from djcheck.flow.evaluation import evaluate
 from djcheck.index.libraries import Libraries
+from djcheck.index.outline import outline
 from djcheck.index.project import ProjectIndex
 from djcheck.index.settings import settings_named_in
 from djcheck.index.thirdparty import InstalledPackages
@@ -58,7 +59,14 @@ def analyse(
     findings = judged(observations, index, reading, found, config)
     clock.lap("judge")
     unreadable = len(reading.unreadable(found))
-    report = Report(len(found.files), reading.lines, unreadable, tuple(findings), troubles=tuple(troubles))
+    report = Report(
+        len(found.files),
+        reading.lines,
+        unreadable,
+        tuple(findings),
+        troubles=tuple(troubles),
+        outline=outline(findings, index),
+    )
     return Analysed(report, frozenset(packages.consulted))
 
 

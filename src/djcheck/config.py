@@ -13,7 +13,7 @@ import msgspec
 
 FailOn = Literal["error", "warning", "note", "never"]
 Ambiguous = Literal["report", "fail", "hide"]
-Format = Literal["text", "json", "lsp", "sarif", "github", "gitlab", "junit"]
+Format = Literal["text", "json", "lsp", "sarif", "github", "gitlab", "junit", "html"]
 
 DEFAULT = "default"
 CONFIG_FILES = ("djcheck.toml", "pyproject.toml")

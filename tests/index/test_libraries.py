@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from djcheck.domain.index import RelationKind
+from djcheck.domain.relation_kind import RelationKind
 from djcheck.facts.survey import survey
 from djcheck.index.libraries import Libraries, default_directory
 from djcheck.index.project import ProjectIndex

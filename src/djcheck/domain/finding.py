@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from djcheck.domain.outline import Outline
 from djcheck.domain.trace import Role
 
 
@@ -153,7 +154,8 @@ class Finding(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """What one run found. `files` and `lines` count what was analysed; `statistics` holds times and cache figures.
 
-    `troubles` are djcheck's own failures: what was left out because of them, each in one line.
+    `troubles` are djcheck's own failures: what was left out because of them, each in one line. `outline` is the part
+    of the project that the findings speak of.
     """
 
     files: int
@@ -162,3 +164,4 @@ class Report(Struct, frozen=True):
     findings: tuple[Finding, ...]
     statistics: dict[str, float] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
+    outline: Outline = Outline()

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from djcheck.domain.index import RelationKind
+from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place
 from djcheck.domain.trace import Role
 

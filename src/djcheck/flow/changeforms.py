@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from djcheck.domain.index import ClassInfo, RelationKind
+from djcheck.domain.index import ClassInfo
+from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow import attributes, calls, choices, eager, forms, iteration, modelforms, taint
 from djcheck.flow.admin_classes import AdminClass, header, listed
 from djcheck.flow.values import UNKNOWN, Class, Const, Object, Value

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.domain.index import ClassInfo, Relation, RelationKind
+from djcheck.domain.index import ClassInfo, Relation
+from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow import calls, iteration, querysets
 from djcheck.flow.parameters import bare_name
 from djcheck.flow.values import QuerySet, Value

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from djcheck.domain.index import Relation, RelationKind
+from djcheck.domain.index import Relation
 from djcheck.domain.observation import DeferredRead, Loop, RelationRead
+from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow import querysets
 from djcheck.flow.frame import UNSETTLED, Event, Frame
 from djcheck.flow.joining import merge_eager

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from djcheck.domain import ir
-from djcheck.domain.index import FunctionInfo, RelationKind
+from djcheck.domain.index import FunctionInfo
+from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow import attributes, calls, iteration, querysets
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.joining import join_all

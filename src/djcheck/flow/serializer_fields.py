@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo
-from djcheck.domain.index import RelationKind as Kind
+from djcheck.domain.relation_kind import RelationKind as Kind
 from djcheck.index.reading import argument, dotted, keyword, string, truth
 
 if TYPE_CHECKING:

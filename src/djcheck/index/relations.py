@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from djcheck.domain.index import Relation, RelationKind
+from djcheck.domain.index import Relation
 from djcheck.domain.ir import Call, Constant, Expr, Keyword, Name
+from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Span
 from djcheck.index.drafts import Draft, Link
 from djcheck.index.fields import Declared

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from djcheck.detectors.detector import Detector, Verdict
 from djcheck.detectors.view import ProjectView
-from djcheck.domain.index import RelationKind
 from djcheck.domain.observation import RelationRead
+from djcheck.domain.relation_kind import RelationKind
 
 
 class GenericRelationInLoop(Detector[RelationRead]):
