@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
@@ -15,8 +16,9 @@ pytestmark = pytest.mark.asyncio
 VIEWS_PY = "library/views.py"
 
 
-async def test_settings_of_the_start(tmp_path: Path) -> None:
-    async with editing(library(tmp_path), options={"ignore": ["DJC101"]}) as editor:
+@pytest.mark.parametrize("options", [{"ignore": ["DJC101"]}, {"djcheck": {"ignore": ["DJC101"]}}])
+async def test_settings_of_the_start(tmp_path: Path, options: dict[str, Any]) -> None:
+    async with editing(library(tmp_path), options=options) as editor:
         editor.open(VIEWS_PY)
         assert await editor.at_version(VIEWS_PY, 1) == []
 

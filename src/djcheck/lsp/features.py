@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from lsprotocol import types
 
@@ -33,10 +35,15 @@ def register(server: Server) -> None:
 
 def initialize(ls: Server, params: types.InitializeParams) -> None:
     """Only editors that ask for diagnostics are told that they can: others would show what is published twice."""
-    if isinstance(params.initialization_options, dict):
-        ls.initial_settings = params.initialization_options
+    ls.initial_settings = settings_in(params.initialization_options)
     if ls.pulls:
         asked.register(ls)
+
+
+def settings_in(said: object) -> Mapping[str, Any]:
+    """djcheck's settings in what an editor sends unasked: all of it, or its section for djcheck."""
+    mine = said.get(SECTION, said) if isinstance(said, dict) else None
+    return mine if isinstance(mine, dict) else {}
 
 
 async def initialized(ls: Server, params: types.InitializedParams) -> None:
@@ -97,8 +104,8 @@ def files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> None
 
 async def configuration_changed(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """Editors that cannot be asked send their settings along."""
-    if isinstance(params.settings, dict) and isinstance(params.settings.get(SECTION), dict):
-        ls.initial_settings = params.settings[SECTION]
+    if params.settings:
+        ls.initial_settings = settings_in(params.settings)
     await asyncio.gather(*(ls.ask_settings(uri, folder) for uri, folder in ls.folders.items()))
 
 
