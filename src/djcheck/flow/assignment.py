@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
 MOST_FIELDS = 60
+# What makes a form's field show other rows or labels than its declaration says.
+FIELD_CHANGES = frozenset({"queryset", "choices", "widget", "iterator", "label_from_instance"})
 
 
 def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
@@ -61,6 +63,7 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
     """`x.name = value`: the variable then holds an object with that attribute set."""
     owner = target.value
     if not isinstance(owner, ir.Name):
+        change_field(frame, target)
         return
     current = frame.lookup(owner.id)
     if isinstance(current, Instance):
@@ -76,6 +79,22 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
         frame.env[owner.id] = Object(
             current.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), current.varies
         )
+
+
+def change_field(frame: Frame, target: ir.Attribute) -> None:
+    """`form.fields["book"].queryset = …`: the form is noted to have an attribute `fields[book]`."""
+    owner = target.value
+    if target.name not in FIELD_CHANGES or not isinstance(owner, ir.Subscript):
+        return
+    fields = owner.value
+    if isinstance(fields, ir.Attribute) and fields.name == "fields" and isinstance(fields.value, ir.Name):
+        name = text_of(frame.evaluate(owner.index)) or ""
+        assign_attribute(frame, ir.Attribute(fields.value, changed_name(name), target.span), UNKNOWN)
+
+
+def changed_name(field: str) -> str:
+    """The attribute that says of a form that code gave a field other rows or another widget; "" is any field."""
+    return f"fields[{field}]"
 
 
 def assign_item(frame: Frame, target: ir.Subscript, value: Value) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
-from djcheck.flow import parameters, patterns, statements, taint
+from djcheck.flow import environments, parameters, patterns, statements, taint
 from djcheck.flow.bounds import bounded
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
@@ -59,6 +59,11 @@ class Evaluator:
     def routes(self) -> Routes:
         """The project's URL configurations, read when first asked for."""
         return Routes(self.index)
+
+    @cached_property
+    def jinja(self) -> environments.Environment:
+        """What the project's Jinja2 environment gives to all templates, read when first asked for."""
+        return environments.of(self)
 
     # ------------------------------------------------------------ functions
 

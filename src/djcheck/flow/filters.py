@@ -23,6 +23,7 @@ from djcheck.flow.values import (
     Value,
     members,
 )
+from djcheck.index.tags import TagFact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,10 @@ def apply(frame: Frame, node: ir.Filter) -> Value:
     if node.name in TEXTS:
         formatting.stringify(frame, value, node.value)
         return value if isinstance(value, Text) and node.name in ("safe", "string") else PLAIN
-    return value if node.name in PASSING else UNKNOWN
+    if node.name in PASSING:
+        return value
+    formatting.hand_on(frame, value, node.value)
+    return UNKNOWN
 
 
 def own_filter(
@@ -99,6 +103,9 @@ def own_filter(
         return None
     if template.is_jinja:
         found = renderer.tags.jinja_filters.get(node.name)
+        given = frame.evaluator.jinja.filters.get(node.name)
+        if given is not None:
+            found = TagFact(node.name, "filter", given)
     elif node.name in FILTERS and renderer.tags.filter(node.name, template.facts.libraries) is None:
         return None
     else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.flow import calls, taint
-from djcheck.flow.parameters import dotted
-from djcheck.flow.values import Instance, Mapping, Text, Tuple, Value, members
+from djcheck.flow import calls, externals, taint
+from djcheck.flow.joining import join_all
+from djcheck.flow.parameters import Arguments, dotted
+from djcheck.flow.values import Instance, Mapping, Object, Text, Tuple, Value, members
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
@@ -43,10 +44,17 @@ def percent(frame: Frame, left: Value, node: ir.BinaryOperation) -> Value:
 
 
 def stringify(frame: Frame, value: Value, node: ir.Expr) -> None:
-    """Making text of an instance calls its `__str__`."""
+    """Making text of an instance calls its `__str__`; a form is rendered."""
     for member in members(value):
         if isinstance(member, Instance):
             calls.call_own(frame, member, "__str__", node.span)
+        elif isinstance(member, Object) and frame.template is not None:
+            externals.inherited_method(frame, member, "__str__", Arguments([], {}), ir.Call(node, (), (), node.span))
+
+
+def hand_on(frame: Frame, value: Value, node: ir.Expr) -> None:
+    """A tag or filter of a library gets a value: if that is a form, it is rendered there (`{{ form|crispy }}`)."""
+    stringify(frame, join_all([member for member in members(value) if isinstance(member, Object)]), node)
 
 
 def label_of(node: ir.Expr) -> str:

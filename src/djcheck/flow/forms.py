@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
-from djcheck.flow import calls, choices, querysets
+from djcheck.flow import calls, choices, querysets, shown_forms
+from djcheck.flow.assignment import FIELD_CHANGES
 from djcheck.flow.nodes import parts
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import Object, QuerySet, Value, members
@@ -28,15 +29,13 @@ if TYPE_CHECKING:
 HANDLERS: dict[str, Callable[[Frame, Arguments, Call], Value]] = {}
 FORM = "django.forms.BaseForm"
 FIELD = "django.forms.ModelChoiceField"
-# What makes a field show other rows or labels than its declaration says.
-CHANGES = frozenset({"queryset", "choices", "widget", "iterator", "label_from_instance"})
 LABEL = "label_from_instance"
 ANY = ""
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
     """A method that the project's class has from the framework; None where this room knows nothing of it."""
-    return None
+    return shown_forms.inherited_method(frame, receiver, name, arguments, node)
 
 
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
@@ -125,7 +124,7 @@ def changes(evaluator: Evaluator, info: ClassInfo) -> set[str]:
 def changed_in(node: object) -> Iterator[str]:
     if isinstance(node, ir.Assign):
         for target in node.targets:
-            if isinstance(target, ir.Attribute) and target.name in CHANGES:
+            if isinstance(target, ir.Attribute) and target.name in FIELD_CHANGES:
                 yield field_named(target.value)
             elif isinstance(target, ir.Subscript) and field_named(target) != ANY:
                 yield field_named(target)

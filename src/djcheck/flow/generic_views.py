@@ -127,8 +127,7 @@ def call_self(frame: Frame, view: Object, name: str, arguments: Arguments, node:
     if isinstance(member, FunctionInfo):
         bound = Arguments([view, *arguments.positional], arguments.keywords, arguments.rest)
         return frame.evaluator.call(frame, member, bound, node.span)
-    found = inherited_method(frame, view, name, arguments, node)
-    return UNKNOWN if found is None else found
+    return externals.inherited_method(frame, view, name, arguments, node)
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: ir.Call) -> Value | None:
@@ -236,6 +235,8 @@ def get_context_data(frame: Frame, view: Object, arguments: Arguments, node: ir.
         items.update(list_context(frame, view, given, node))
     elif index.is_a(view.qualname, DETAIL):
         items.update(detail_context(frame, view, node))
+    if index.is_a(view.qualname, FORM) and "form" not in given:
+        items["form"] = call_self(frame, view, "get_form", Arguments([], {}), node)
     extra = own(frame, view, "extra_context")
     if isinstance(extra, Mapping):
         items.update(extra.items)

@@ -35,6 +35,8 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from djcheck.domain.source import Span
     from djcheck.flow.frame import Frame
 
@@ -87,9 +89,18 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
             return LoopKind.DATA
         case Object() if value.qualname == PAGE:
             return loop_kind(frame, value.get("object_list") or UNKNOWN)
+        case Object() if shown_forms().fields(frame, value) is not None:
+            return LoopKind.BOUNDED
         case Union():
             return max((loop_kind(frame, member) for member in value.members), key=STRENGTH.__getitem__)
     return LoopKind.UNKNOWN
+
+
+def shown_forms() -> ModuleType:
+    """The room of forms in templates, which itself needs this one."""
+    from djcheck.flow import shown_forms
+
+    return shown_forms
 
 
 def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> Value:  # noqa: C901 - one arm a kind of value
@@ -132,7 +143,7 @@ def item_of_object(frame: Frame, value: Object, span: Span) -> Value:
         return item_of(frame, value.get("object_list") or UNKNOWN, span)
     method = frame.evaluator.index.member(value.qualname, "__iter__")
     if not isinstance(method, FunctionInfo):
-        return UNKNOWN
+        return shown_forms().fields(frame, value) or UNKNOWN
     result = frame.evaluator.call(frame, method, Arguments([value], {}), span)
     return UNKNOWN if isinstance(result, Object) else item_of(frame, result, span)
 

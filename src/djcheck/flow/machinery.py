@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from djcheck.flow import admin, feeds, forms, incoming, serializing, tables, views, viewsets
+from djcheck.flow import admin, feeds, forms, incoming, node_tags, serializing, shown_forms, tables, views, viewsets
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -30,7 +30,7 @@ class Room(Protocol):
     def entries(self, index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]: ...
 
 
-ROOMS: tuple[Room, ...] = (views, serializing, admin, feeds, forms)
+ROOMS: tuple[Room, ...] = (views, serializing, admin, feeds, forms, node_tags)
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
@@ -44,6 +44,11 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
 
 def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -> Value | None:
     """An attribute that an object of the project's class has from the framework (`serializer.data`)."""
+    field = shown_forms.inherited_attribute(frame, receiver, name)
+    if field is not None:
+        return field
+    if node_tags.inherited_attribute(receiver, name) is not None:
+        return receiver
     outside = incoming.of_object(frame, receiver, name, span)
     return serializing.inherited_attribute(frame, receiver, name, span) if outside is None else outside
 

@@ -30,6 +30,9 @@ def named(frame: Frame, name: str) -> Value:
     for local, source, imported in facts.imports:
         if local == name:
             return from_import(frame, facts, source, imported)
+    given = frame.evaluator.jinja.functions.get(name)
+    if given is not None:
+        return given
     found = renderer.tags.jinja_functions.get(name)
     if found is not None and found.kind != "inclusion_tag":
         return Function(found.function.qualname)

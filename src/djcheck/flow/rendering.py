@@ -14,6 +14,7 @@ from djcheck.flow.values import PLAIN, UNKNOWN, Instance, Mapping, Object, Seque
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from djcheck.flow.frame import Frame
     from djcheck.flow.templating import Renderer, Rendering
@@ -162,6 +163,9 @@ def tag(frame: Frame, node: ir.Tag) -> None:
     if found is None:
         passed_over(frame, node)
         return
+    if found.kind == "tag":
+        node_tags().run(frame, found, node)
+        return
     result = call_tag(frame, found, node)
     if node.target is not None:
         frame.env[node.target] = result
@@ -169,12 +173,17 @@ def tag(frame: Frame, node: ir.Tag) -> None:
         formatting.stringify(frame, result, ir.Name(node.name, node.span))
 
 
+def node_tags() -> ModuleType:
+    """The room of tags with a Node of their own, which itself needs this one."""
+    from djcheck.flow import node_tags
+
+    return node_tags
+
+
 def passed_over(frame: Frame, node: ir.Tag) -> None:
     """A tag of which nothing is known: its words are evaluated, its body runs."""
-    for part in node.args:
-        frame.evaluate(part)
-    for keyword in node.keywords:
-        frame.evaluate(keyword.value)
+    for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+        formatting.hand_on(frame, frame.evaluate(part), part)
     statements.execute(frame, node.body)
     if node.target is not None:
         frame.env[node.target] = UNKNOWN

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.flow import iteration, querysets, work
 from djcheck.flow.eager import text_of
-from djcheck.flow.joining import join
+from djcheck.flow.joining import join, join_all
 from djcheck.flow.values import (
     NONE,
     UNKNOWN,
@@ -52,7 +52,15 @@ def sliced(frame: Frame, value: Value, lower: Value | None, upper: Value | None)
         return Sequence(
             value.of, limit if limit is not None and limit >= 0 else value.size, value.from_rows, value.identity
         )
-    return Sequence(UNKNOWN) if isinstance(value, Tuple) else value
+    return part_of(value, lower, upper) if isinstance(value, Tuple) else value
+
+
+def part_of(value: Tuple, lower: Value | None, upper: Value | None) -> Value:
+    """`items[1:]` of items that are known one by one."""
+    start, stop = (end.value if isinstance(end, Const) else end for end in (lower, upper))
+    if isinstance(start, int | None) and isinstance(stop, int | None):
+        return Tuple(value.items[start:stop])
+    return Sequence(join_all(list(value.items)))
 
 
 def item(frame: Frame, value: Value, index: Value, node: ir.Subscript) -> Value:

@@ -74,6 +74,14 @@ class Rendering(Struct):
         return self.facts.language == "jinja2"
 
 
+class TagBody(Struct):
+    """What stands between a tag and its end, in the template that `frame` runs; was it seen to be rendered?"""
+
+    frame: Frame
+    tag: ir.Tag
+    rendered: bool = False
+
+
 class Mentions(Struct, frozen=True):
     """The names that a template and all it includes look up; `everything` where that cannot be told.
 
@@ -95,6 +103,7 @@ class Renderer:
         self._running: set[object] = set()
         self._shapes: dict[str, int] = {}
         self._mentions: dict[str, Mentions] = {}
+        self.bodies: list[TagBody] = []
         self._own: dict[str, tuple[set[str], list[ir.Expr]]] = {}
         self._body: Callable[[FunctionInfo], ir.FunctionIR | None] = lambda info: None
 

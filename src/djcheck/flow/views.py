@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from djcheck.domain.facts import ImportFact
 from djcheck.domain.index import FunctionInfo
 from djcheck.flow import attributes, components, generic_views
 from djcheck.flow.parameters import Arguments
@@ -53,8 +52,7 @@ def context_processors(evaluator: Evaluator) -> Iterator[FunctionInfo]:
     settings = evaluator.index.settings
     named = {name: None for engine in settings.templates for name in engine.context_processors}
     for dotted in named:
-        module, _, name = dotted.rpartition(".")
-        found = evaluator.index.imported(settings.module or "", ImportFact(name, module, 0, name, 1))
+        found = evaluator.index.named_in_settings(dotted)
         if isinstance(found, FunctionInfo):
             yield found
 

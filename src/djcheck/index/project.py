@@ -93,6 +93,11 @@ class ProjectIndex:
         """What an import statement inside a function of a module brings."""
         return self._names.bring(module, fact)
 
+    def named_in_settings(self, dotted: str) -> Symbol | None:
+        """What a dotted name in the settings stands for (a context processor, a function that makes something)."""
+        module, _, name = dotted.rpartition(".")
+        return self.imported(self.settings.module or "", ImportFact(name, module, 0, name, 1))
+
     def canonical(self, dotted: str) -> Symbol:
         """What a dotted name that leads out of the project stands for."""
         found = self._names.modules.get(dotted)

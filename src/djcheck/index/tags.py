@@ -15,13 +15,14 @@ from djcheck.index.reading import dotted, string
 if TYPE_CHECKING:
     from djcheck.index.project import ProjectIndex
 
-TagKind = Literal["simple_tag", "inclusion_tag", "simple_block_tag", "filter"]
+TagKind = Literal["simple_tag", "inclusion_tag", "simple_block_tag", "tag", "filter"]
 
 KINDS: dict[str, TagKind] = {
     "simple_tag": "simple_tag",
     "assignment_tag": "simple_tag",
     "inclusion_tag": "inclusion_tag",
     "simple_block_tag": "simple_block_tag",
+    "tag": "tag",
     "filter": "filter",
 }
 # What registries of Jinja2 environments call what they take (django-jinja's `library`, home-made ones).
@@ -30,7 +31,10 @@ JINJA_FILTERS = frozenset(("filter",))
 
 
 class TagFact(Struct, frozen=True):
-    """A tag or filter: the function that does it; for an inclusion tag, the template that shows its result."""
+    """A tag or filter: the function that does it; for an inclusion tag, the template that shows its result.
+
+    A plain "tag" is one whose function gets the parser and the token, and gives a Node.
+    """
 
     name: str
     kind: TagKind
