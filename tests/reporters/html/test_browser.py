@@ -139,6 +139,10 @@ class TestTraces:
         (drawn,) = in_view(page, "svg")
         assert drawn.size["height"] > 150
 
+    def test_the_relations_are_drawn_together(self, page: webdriver.Chrome) -> None:
+        page.find_element(By.CSS_SELECTOR, "#overview > summary").click()
+        assert [text.text for text in in_view(page, "#overview .box text")] == ["catalog.Author", "catalog.Book"]
+
     def test_all_at_once(self, page: webdriver.Chrome) -> None:
         button = page.find_element(By.ID, "unfold")
         button.click()
@@ -168,6 +172,7 @@ def tab_to(page: webdriver.Chrome, script: str) -> None:
 
 def test_it_is_readable_at_400_pixels(page: webdriver.Chrome) -> None:
     show(page, FOLDER / "html.html", width=400)
+    page.find_element(By.CSS_SELECTOR, "#overview > summary").click()
     page.find_element(By.ID, "unfold").click()
     assert ask(page, "document.documentElement.scrollWidth") <= 400
     outside = ask(

@@ -12,7 +12,7 @@ from djcheck.domain.finding import Decision, Edit, Finding, Fix
 from djcheck.domain.outline import Link, Outline
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.trace import Role
-from djcheck.reporters.html.drawing import by_name, picture
+from djcheck.reporters.html.drawing import by_name, overview, picture
 from djcheck.reporters.html.excerpt import excerpt
 from djcheck.reporters.html.page import prose, render
 from djcheck.reporters.style import Style
@@ -56,6 +56,8 @@ def test_a_finding_in_full() -> None:
     ):
         assert expected in said
     (drawn,) = entry.iter("svg")
+    (together,) = document.get_element_by_id("overview").iter("svg")
+    assert [words(text) for text in together.iter("text")] == ["author → shop.Author", "1", "shop.Book"]
     assert [words(text) for text in drawn.iter("text")] == ["author", "to one, may be null", "shop.Book", "shop.Author"]
 
 
@@ -179,3 +181,27 @@ class TestPicture:
     @pytest.mark.parametrize(("model", "relation"), [(None, None), ("shop.Book", None), ("shop.Book", "nothing")])
     def test_none_without_a_path(self, model: str | None, relation: str | None) -> None:
         assert picture(finding(model=model, relation=relation), by_name(LINKS)) is None
+
+    def test_a_generic_foreign_key_leads_to_any_model(self) -> None:
+        link = Link("shop.Note", "target", "", RelationKind.GENERIC_ONE, False)
+        drawn = picture(finding(model="shop.Note", relation="target"), by_name([link]))
+        assert drawn is not None
+        assert [box.label for box in drawn.boxes] == ["shop.Note", "any model"]
+
+    def test_all_paths_together_count_each_finding_once(self) -> None:
+        around = [
+            finding(model="shop.Author", relation="books__author"),
+            finding(model="shop.Author", relation="books"),
+            finding(model="shop.Book", relation="author"),
+            finding(),
+        ]
+        together = overview(around, by_name(LINKS))
+        assert together is not None
+        assert [box.label for box in together.boxes] == ["shop.Author", "shop.Book"]
+        assert [(branch.words, branch.findings) for branch in together.branches] == [
+            ("books → shop.Book", 2),
+            ("author → shop.Author", 2),
+        ]
+        ends = [branch.middle for branch in together.branches]
+        assert together.boxes[0].top < ends[0] < together.boxes[1].top < ends[1] < together.height
+        assert overview([finding()], by_name(LINKS)) is None

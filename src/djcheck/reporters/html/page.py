@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from djcheck import __version__
 from djcheck.domain.finding import Finding, Related, Report, Severity, Status
 from djcheck.reporters.harmless import harmless
-from djcheck.reporters.html.drawing import Links, Picture, by_name, picture
+from djcheck.reporters.html.drawing import Links, Picture, by_name, overview, picture
 from djcheck.reporters.html.excerpt import CodeLine, excerpt
 from djcheck.reporters.lines import LinesOf
 from djcheck.reporters.style import Style
@@ -55,6 +55,7 @@ def render(report: Report, lines_of: LinesOf, style: Style) -> bytes:
         severities={severity: sum(each.severity is severity for each in report.findings) for severity in Severity},
         names={finding.rule: finding.name for finding in report.findings},
         entries=entries,
+        overview=overview(report.findings, links),
         choices={
             "rule": sorted({entry.finding.rule for entry in entries}),
             "app": sorted({entry.app for entry in entries}),
