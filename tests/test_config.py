@@ -80,6 +80,7 @@ class TestReading:
             include-tests = true
             include-migrations = true
             settings-module = "shop.settings"
+            baseline = "ci/known.jsonl"
 
             [tool.djcheck.per-path-ignores]
             "scripts/**" = ["DJC1"]
@@ -92,10 +93,11 @@ class TestReading:
         assert config.include_tests
         assert config.include_migrations
         assert config.settings_module == "shop.settings"
+        assert config.baseline_file == Path("ci/known.jsonl")
         assert config.per_path_ignores == {"scripts/**": ("DJC1",)}
         assert set(config.provenance.values()) == {"pyproject.toml"}
         assert config.lines["select"] == 3
-        assert config.lines["per-path-ignores"] == 15
+        assert config.lines["per-path-ignores"] == 16
         assert config.problems == ()
 
     def test_unknown_keys_are_problems_with_their_line_and_not_errors(self, project: Path) -> None:

@@ -9,7 +9,6 @@ from djcheck.cache.store import Store
 from djcheck.config import Config
 from djcheck.detectors import judging
 from djcheck.detectors.catalogue import detectors
-from djcheck.detectors.fingerprint import stamp
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.finding import Finding, Report, Status
 from djcheck.domain.observation import Observation, SqlText
@@ -26,6 +25,7 @@ from djcheck.sources.contents import Content
 from djcheck.sources.discover import Found
 from djcheck.sources.environment import search_paths
 from djcheck.triage import configuration, ignores
+from djcheck.triage.fingerprint import stamp
 from djcheck.triage.selection import Selection
 
 Progress = Callable[[str, int, int], None]
@@ -56,7 +56,7 @@ def analyse(
     clock.lap("index")
     observations, troubles = evaluate(index, reading, jobs=jobs, progress=progress)
     clock.lap("evaluate")
-    findings = judged(observations, index, reading, found, config)
+    findings, marks = stamp(judged(observations, index, reading, found, config), reading.lines_of)
     clock.lap("judge")
     unreadable = len(reading.unreadable(found))
     report = Report(
@@ -65,6 +65,7 @@ def analyse(
         unreadable,
         tuple(findings),
         troubles=tuple(troubles),
+        marks=marks,
         outline=outline(findings, index),
     )
     return Analysed(report, frozenset(packages.consulted))
@@ -87,8 +88,7 @@ def judged(
     findings = judging.judge(observations, rules, ProjectView(index, reading.lines_of), wants)
     findings += unreadable_files(reading, found, rules, selection.wants)
     findings += [finding for finding in configuration.findings(config, rules) if wanted(finding, rules, selection)]
-    kept = ignores.apply(findings, reading.directives(), rules, wants)
-    return stamp(kept, lambda path, line: line_of(reading, path, line))
+    return ignores.apply(findings, reading.directives(), rules, wants)
 
 
 def active(config: Config, selection: Selection, reading: Reading) -> Callable[[str, Rule], bool]:
@@ -100,11 +100,6 @@ def active(config: Config, selection: Selection, reading: Reading) -> Callable[[
 
 def wanted(finding: Finding, rules: Rulebook, selection: Selection) -> bool:
     return selection.wants(finding.path, rules[finding.rule])
-
-
-def line_of(reading: Reading, path: str, line: int) -> str:
-    lines = reading.lines_of(path)
-    return lines[line - 1] if 0 < line <= len(lines) else ""
 
 
 def unreadable_files(

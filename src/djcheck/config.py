@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,6 +66,7 @@ class Settings:
     include_tests: bool = False
     include_migrations: bool = False
     settings_module: str | None = None
+    baseline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Config(Settings):
     def excluded(self) -> tuple[str, ...]:
         """The patterns (in .gitignore's language, relative to `root`) of files that are not read."""
         return self.exclude + self.extend_exclude
+
+    @property
+    def baseline_file(self) -> Path | None:
+        """The baseline, relative to the working directory where it lies below."""
+        return None if self.baseline is None else _shortened(Path(os.path.abspath(self.root / self.baseline)))
 
     def wants(self, code: str, name: str) -> bool:
         """Whether the rule is selected: the most exact selector decides, and `ignore` wins a tie."""

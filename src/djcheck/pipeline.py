@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from djcheck.cache.store import Store
     from djcheck.config import Config
     from djcheck.domain.finding import Report
+    from djcheck.triage.acceptance import Keeping
 
 Progress = Callable[[str, int, int], None]
 
@@ -30,21 +31,52 @@ def check(
     progress: Progress,
     store: Store | None = None,
     unsaved: Unsaved = NOTHING,
+    keeping: Keeping = "read",
+    diff_base: str | None = None,
 ) -> Report:
     """Analyse the projects under `paths`, as the configuration says.
 
     `jobs` is the number of worker processes; `progress(stage, done, total)` is told how far each stage is. `store`
     keeps what was found out for later runs. `unsaved` are the texts that an editor holds, by their paths relative to
-    the working directory.
+    the working directory. `keeping` says what becomes of the configured baseline. With `diff_base`, a revision, what
+    is found there too counts as known.
+
+    Raises ConfigError where the baseline or the revision cannot be used.
     """
     # Hardly anything here is ever garbage in cycles, and looking for it costs a quarter of the time.
     gc.disable()
     try:
         clock = Clock()
         report = found_out(paths, config, jobs=jobs, progress=progress, store=store, unsaved=unsaved, clock=clock)
+        if config.baseline is not None:
+            from djcheck.triage.acceptance import by_baseline
+
+            report = by_baseline(report, paths, config, keeping)
+        if diff_base is not None:
+            from djcheck.triage.acceptance import by_revision
+
+            before = as_of(diff_base, paths, config, jobs=jobs, progress=progress, store=store)
+            report = by_revision(report, before)
+            clock.lap("diff base")
         return replace(report, statistics={**clock.laps, **(store.figures if store is not None else {})})
     finally:
         gc.enable()
+
+
+def as_of(
+    revision: str, paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress, store: Store | None
+) -> Report:
+    """What the same run finds at an earlier revision."""
+    from djcheck.sources.revision import at_revision
+
+    def tell(stage: str, done: int, total: int) -> None:
+        progress(f"{stage} {revision}", done, total)
+
+    with at_revision(revision, paths) as located:
+        there = [path for path in paths if located(path).exists()]
+        return found_out(
+            there, config, jobs=jobs, progress=tell, store=store, unsaved=NOTHING, clock=Clock(), located=located
+        )
 
 
 def found_out(
@@ -56,10 +88,20 @@ def found_out(
     store: Store | None,
     unsaved: Unsaved,
     clock: Clock,
+    located: Callable[[Path], Path] = Path,
 ) -> Report:
-    """What the last run found where nothing has changed since, or what this one finds."""
-    tests, excluded = config.include_tests, config.excluded
-    found = discover(paths, tests=tests, migrations=True, exclude=excluded, exclude_base=config.root)
+    """What the last run found where nothing has changed since, or what this one finds.
+
+    `located` maps a path to where its files are to be read.
+    """
+    found = discover(
+        [located(path) for path in paths],
+        base=located(Path.cwd()),
+        tests=config.include_tests,
+        migrations=True,
+        exclude=config.excluded,
+        exclude_base=located(config.root),
+    )
     clock.lap("discover")
     contents = contents_of(found.files, unsaved)
     key = runs.run_key(found, contents, config) if store is not None else b""

@@ -34,7 +34,15 @@ class Pipeline:
     jobs: int = 0
 
     def check(
-        self, paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress, store: Store | None
+        self,
+        paths: Sequence[Path],
+        config: Config,
+        *,
+        jobs: int,
+        progress: Progress,
+        store: Store | None,
+        keeping: str,
+        diff_base: str | None,
     ) -> Report:
         self.paths, self.config, self.jobs = paths, config, jobs
         progress("survey", 1, 2)

@@ -90,7 +90,7 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
 
 def test_the_summary_counts_what_is_proven_and_what_is_open() -> None:
     more = finding(rule="DJC001", name="unreadable-file", fingerprint=MARK)
-    document = written(report(*EVERYTHING.findings, more, unreadable=1))
+    document = written(report(*EVERYTHING.findings, more, unreadable=1, known=(finding(), finding()), gone=1))
     assert document["summary"] == {
         "files": 3,
         "lines": 120,
@@ -98,6 +98,8 @@ def test_the_summary_counts_what_is_proven_and_what_is_open() -> None:
         "certain": 3,
         "ambiguous": 2,
         "unreadable": 1,
+        "known": 2,
+        "gone": 1,
         "by_rule": {"DJC001": 1, "DJC101": 5},
     }
     assert list(document["summary"]["by_rule"]) == ["DJC001", "DJC101"]

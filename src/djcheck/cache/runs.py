@@ -20,7 +20,7 @@ from djcheck.sources.discover import Found
 from djcheck.sources.environment import search_paths
 
 # What is done with the findings afterwards makes no other ones.
-AFTERWARDS = frozenset(("ambiguous", "fail_on", "format", "provenance", "root"))
+AFTERWARDS = frozenset(("ambiguous", "baseline", "fail_on", "format", "provenance", "root"))
 
 
 class Run(Struct, frozen=True, array_like=True):

@@ -23,14 +23,16 @@ CLEAN, FINDINGS = 0, 1
 @groups.paths
 @groups.selecting
 @groups.gating
+@groups.comparing
 @groups.reporting
 @groups.running
 def check(**options: Unpack[Options]) -> int:
     """Analyse Django projects, directories or files."""
     from djcheck import pipeline
-    from djcheck.cli.output import write
+    from djcheck.cli.output import failure, write
     from djcheck.cli.progress import progress
     from djcheck.cli.rendering import rendered
+    from djcheck.config import ConfigError
     from djcheck.triage import gate
 
     config = groups.configuration(options)
@@ -39,8 +41,19 @@ def check(**options: Unpack[Options]) -> int:
     if verbosity > 0:
         click.echo(f"djcheck: configuration: {config.file or 'none found'}; jobs: {jobs}", err=True)
     started = time.perf_counter()
-    with cache(options) as store, progress(quiet=verbosity < 0) as tell:
-        report = pipeline.check(options["paths"], config, jobs=jobs, progress=tell, store=store)
+    try:
+        with cache(options) as store, progress(quiet=verbosity < 0) as tell:
+            report = pipeline.check(
+                options["paths"],
+                config,
+                jobs=jobs,
+                progress=tell,
+                store=store,
+                keeping=groups.keeping(options, config),
+                diff_base=options["diff_base"],
+            )
+    except ConfigError as error:
+        raise failure(str(error)) from error
     for trouble in report.troubles:
         click.echo(f"djcheck: left out because djcheck failed there (please report it): {trouble}", err=True)
     if verbosity > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, get_args
@@ -13,6 +14,7 @@ from djcheck.config import Format
 if TYPE_CHECKING:
     from djcheck.cli.output import Colour
     from djcheck.config import Ambiguous, Config, FailOn
+    from djcheck.triage.acceptance import Keeping
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 _Decorator = Callable[[_Decorated], _Decorated]
@@ -30,6 +32,10 @@ class Options(TypedDict):
     fail_on: FailOn | None
     ambiguous: Ambiguous | None
     exit_zero: bool
+    baseline: Path | None
+    write_baseline: bool
+    shrink_baseline: bool
+    diff_base: str | None
     statistics: bool
     config: Path | None
     no_cache: bool
@@ -81,6 +87,20 @@ gating = _together(
         type=click.Choice(["report", "fail", "hide"]),
         help="What to do with findings that could not be proven: show them, let them fail too, or hide them."
         "  [default: report]",
+    ),
+)
+
+comparing = _together(
+    click.option(
+        "--baseline",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Accept the findings that FILE lists.",
+    ),
+    click.option("--write-baseline", is_flag=True, help="Write all findings of this run to the baseline first."),
+    click.option("--shrink-baseline", is_flag=True, help="Take out of the baseline first what is no longer found."),
+    click.option(
+        "--diff-base", metavar="REV", help="Report only what is new since the branch left this revision of git."
     ),
 )
 
@@ -138,6 +158,7 @@ def configuration(options: Options) -> Config:
         "ignore": options["ignore"],
         "fail-on": options["fail_on"],
         "ambiguous": options["ambiguous"],
+        "baseline": options["baseline"] and os.path.abspath(options["baseline"]),
         "format": options["format"],
     }
     for key in ("select", "extend-select", "ignore"):
@@ -145,3 +166,14 @@ def configuration(options: Options) -> Config:
             if not names_a_rule(selector, rules):
                 raise click.UsageError(f"--{key}: {selector} is no rule; `djcheck rules` lists them")
     return override(config, {key: (f"--{key}", value) for key, value in said.items() if value})
+
+
+def keeping(options: Options, config: Config) -> Keeping:
+    """What is to become of the baseline. A usage error where it is to be written and none is named."""
+    if options["write_baseline"] and options["shrink_baseline"]:
+        raise click.UsageError("--write-baseline and --shrink-baseline exclude each other")
+    if not (options["write_baseline"] or options["shrink_baseline"]):
+        return "read"
+    if config.baseline is None:
+        raise click.UsageError("which baseline? --baseline FILE or `baseline` in the configuration names it")
+    return "write" if options["write_baseline"] else "shrink"

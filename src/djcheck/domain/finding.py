@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from djcheck.domain.mark import Mark
 from djcheck.domain.outline import Outline
 from djcheck.domain.trace import Role
 
@@ -155,7 +156,9 @@ class Report(Struct, frozen=True):
     """What one run found. `files` and `lines` count what was analysed; `statistics` holds times and cache figures.
 
     `troubles` are djcheck's own failures: what was left out because of them, each in one line. `outline` is the part
-    of the project that the findings speak of.
+    of the project that the findings speak of. `known` are findings that were there before, in the baseline or the
+    revision compared with, and `gone` counts those of before that are no longer there. `marks` are the marks of all
+    findings, known and new, by fingerprint.
     """
 
     files: int
@@ -165,3 +168,6 @@ class Report(Struct, frozen=True):
     statistics: dict[str, float] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
     outline: Outline = Outline()
+    known: tuple[Finding, ...] = ()
+    gone: int = 0
+    marks: dict[str, Mark] = field(default_factory=dict)

@@ -10,7 +10,11 @@ from djcheck.domain.finding import Report
 
 
 class Summary(Struct, frozen=True):
-    """The figures at the foot of every report; `by_rule` is in order of code."""
+    """The figures at the foot of every report; `by_rule` is in order of code.
+
+    `known` and `gone` compare with a baseline or an earlier revision: how many findings are not shown since they were
+    there before, and how many were there and are no longer.
+    """
 
     files: int
     lines: int
@@ -18,6 +22,8 @@ class Summary(Struct, frozen=True):
     certain: int
     ambiguous: int
     unreadable: int
+    known: int
+    gone: int
     by_rule: dict[str, int]
 
 
@@ -31,5 +37,7 @@ def summarise(report: Report) -> Summary:
         certain=sum(finding.status.is_proven for finding in report.findings),
         ambiguous=sum(finding.status.is_open for finding in report.findings),
         unreadable=report.unreadable,
+        known=len(report.known),
+        gone=report.gone,
         by_rule=dict(sorted(rules.items())),
     )

@@ -138,6 +138,10 @@ class _Page:
         self._print(Text(f"{found}; {_plural(summary.files, 'file')}, {_plural(summary.lines, 'line')} read.", "bold"))
         if summary.unreadable:
             self._print(Text(f"{_plural(summary.unreadable, 'file')} could not be read.", style="yellow"))
+        if summary.known or summary.gone:
+            self._print(
+                Text(f"Of what was there before, {summary.known:,} known and not shown, {summary.gone:,} gone.")
+            )
         if statistics:
             for name, value in report.statistics.items():
                 self._print(Text(f"  {harmless(name)}: {value:,.3f}".rstrip("0").rstrip(".")))
