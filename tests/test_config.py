@@ -81,9 +81,16 @@ class TestReading:
             include-migrations = true
             settings-module = "shop.settings"
             baseline = "ci/known.jsonl"
+            require-reasons = true
 
             [tool.djcheck.per-path-ignores]
             "scripts/**" = ["DJC1"]
+            [tool.djcheck.per-app-ignores]
+            shop = ["DJC2"]
+            [tool.djcheck.per-model-ignores]
+            "shop.Book" = ["DJC3"]
+            [tool.djcheck.per-relation-ignores]
+            "shop.Book.author" = ["DJC101"]
             """.replace("            ", ""),
         )
         config = load([project])
@@ -95,9 +102,13 @@ class TestReading:
         assert config.settings_module == "shop.settings"
         assert config.baseline_file == Path("ci/known.jsonl")
         assert config.per_path_ignores == {"scripts/**": ("DJC1",)}
+        assert config.per_app_ignores == {"shop": ("DJC2",)}
+        assert config.per_model_ignores == {"shop.Book": ("DJC3",)}
+        assert config.per_relation_ignores == {"shop.Book.author": ("DJC101",)}
+        assert config.require_reasons
         assert set(config.provenance.values()) == {"pyproject.toml"}
         assert config.lines["select"] == 3
-        assert config.lines["per-path-ignores"] == 16
+        assert config.lines["per-path-ignores"] == 17
         assert config.problems == ()
 
     def test_unknown_keys_are_problems_with_their_line_and_not_errors(self, project: Path) -> None:

@@ -25,6 +25,7 @@ from djcheck.sources.contents import Content
 from djcheck.sources.discover import Found
 from djcheck.sources.environment import search_paths
 from djcheck.triage import configuration, ignores
+from djcheck.triage.exceptions import is_excepted
 from djcheck.triage.fingerprint import stamp
 from djcheck.triage.selection import Selection
 
@@ -56,7 +57,10 @@ def analyse(
     clock.lap("index")
     observations, troubles = evaluate(index, reading, jobs=jobs, progress=progress)
     clock.lap("evaluate")
-    findings, marks = stamp(judged(observations, index, reading, found, config), reading.lines_of)
+    found_all = judged(observations, index, reading, found, config)
+    around = outline(found_all, index)
+    wanted = (finding for finding in found_all if not is_excepted(finding, config, around))
+    findings, marks = stamp(wanted, reading.lines_of)
     clock.lap("judge")
     unreadable = len(reading.unreadable(found))
     report = Report(
@@ -66,7 +70,7 @@ def analyse(
         tuple(findings),
         troubles=tuple(troubles),
         marks=marks,
-        outline=outline(findings, index),
+        outline=around,
     )
     return Analysed(report, frozenset(packages.consulted))
 
@@ -87,8 +91,11 @@ def judged(
     wants = active(config, selection, reading)
     findings = judging.judge(observations, rules, ProjectView(index, reading.lines_of), wants)
     findings += unreadable_files(reading, found, rules, selection.wants)
-    findings += [finding for finding in configuration.findings(config, rules) if wanted(finding, rules, selection)]
-    return ignores.apply(findings, reading.directives(), rules, wants)
+    own = configuration.findings(config, rules)
+    findings += [finding for finding in own if selection.wants(finding.path, rules[finding.rule])]
+    directives = reading.directives()
+    unreasoned = ignores.unreasoned(directives, rules, wants) if config.require_reasons else ()
+    return [*ignores.apply(findings, directives, rules, wants), *unreasoned]
 
 
 def active(config: Config, selection: Selection, reading: Reading) -> Callable[[str, Rule], bool]:
@@ -96,10 +103,6 @@ def active(config: Config, selection: Selection, reading: Reading) -> Callable[[
     once = set() if config.include_migrations else {file.name for file in reading.files if file.is_migration}
     about_sql = {detector.code for detector in detectors() if detector.observes is SqlText}
     return lambda path, rule: selection.wants(path, rule) and (path not in once or rule.code in about_sql)
-
-
-def wanted(finding: Finding, rules: Rulebook, selection: Selection) -> bool:
-    return selection.wants(finding.path, rules[finding.rule])
 
 
 def unreadable_files(

@@ -58,6 +58,10 @@ class Settings:
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_path_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_app_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_model_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_relation_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    require_reasons: bool = False
     fail_on: FailOn = "warning"
     ambiguous: Ambiguous = "report"
     format: Format = "text"

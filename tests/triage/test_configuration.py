@@ -34,6 +34,29 @@ def test_keys_and_selectors_without_effect(tmp_path: Path, monkeypatch: pytest.M
     ]
 
 
+def test_subjects_that_can_name_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "djcheck.toml").write_text(
+        """\
+        [per-app-ignores]
+        shop = ["DJC1"]
+        "apps.shop" = ["DJC1"]
+        [per-model-ignores]
+        "shop.Book" = ["DJC1"]
+        Book = ["DJC1"]
+        [per-relation-ignores]
+        "shop.Book.author" = ["DJC9"]
+        "Book.author" = ["DJC1"]
+        """.replace("        ", "")
+    )
+    monkeypatch.chdir(tmp_path)
+    assert [(each.line, each.message) for each in configuration.findings(load([Path()]), rulebook())] == [
+        (1, "`apps.shop` has no effect: `per-app-ignores` wants names such as shop"),
+        (4, "`Book` has no effect: `per-model-ignores` wants names such as shop.Book"),
+        (7, "`DJC9` has no effect: `per-relation-ignores` names a rule that does not exist"),
+        (7, "`Book.author` has no effect: `per-relation-ignores` wants names such as shop.Book.author"),
+    ]
+
+
 def test_what_the_command_line_replaced_is_not_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "djcheck.toml").write_text('select = ["DJC9"]\n')

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from djcheck.domain.directive import Directive
 from djcheck.domain.finding import Finding
 from djcheck.rulebook import Rule, rulebook
 from djcheck.triage import ignores
+from tests.analysing import analyse, write
 from tests.building import finding
 
 PATH = "shop/views.py"
@@ -95,3 +98,25 @@ class TestUnused:
         assert left([], comment(3, "DJC101", "DJC002")) == []
         assert left([], comment(3, "DJC101"), comment(1, "unused-ignore", file_level=True)) == []
         assert left([], comment(3), comment(1, file_level=True)) == [("DJC002", 3), ("DJC002", 1)]
+
+
+class TestReasons:
+    def told(self, *directives: Directive, off: tuple[str, ...] = ()) -> list[tuple[str, int, str]]:
+        found = ignores.unreasoned({PATH: directives}, rulebook(), lambda path, rule: rule.code not in off)
+        return [(each.rule, each.line, each.message) for each in found]
+
+    def test_each_ignore_without_one_is_told(self) -> None:
+        bare = [Directive(2, 1, 20, (), True, True), Directive(9, 30, 60, ("DJC101", "DJC3"), False, False)]
+        assert self.told(comment(1, "DJC101"), *bare) == [
+            ("DJC005", 2, "This comment gives no reason for silencing all rules"),
+            ("DJC005", 9, "This comment gives no reason for silencing DJC101, DJC3"),
+        ]
+
+    def test_not_where_the_rule_is_off(self) -> None:
+        assert self.told(Directive(2, 1, 20, (), True, True), off=("DJC005",)) == []
+
+    def test_only_where_reasons_are_required_and_no_comment_silences_it(self, tmp_path: Path) -> None:
+        write(tmp_path, {"views.py": "# djcheck: ignore-file[DJC002, DJC005]\n"})
+        assert analyse(tmp_path).findings == ()
+        write(tmp_path, {"djcheck.toml": "require-reasons = true\n"})
+        assert [each.rule for each in analyse(tmp_path).findings] == ["DJC005"]

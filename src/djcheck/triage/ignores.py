@@ -1,8 +1,8 @@
-"""Which findings djcheck's comments in the code silence, and which of these comments silence nothing (DJC002)."""
+"""Which findings djcheck's comments silence; which comments silence nothing (DJC002) or give no reason (DJC005)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from djcheck.config import closeness
 from djcheck.domain.directive import Directive
@@ -10,6 +10,7 @@ from djcheck.domain.finding import Finding, Status
 from djcheck.rulebook import Rule, Rulebook
 
 UNUSED = "DJC002"
+UNREASONED = "DJC005"
 
 
 def apply(
@@ -88,23 +89,37 @@ class _FileDirectives:
         return any(self._active(self._path, rule) for rule in rules)
 
     def _finding(self, directive: Directive, unknown: list[str], silent: list[str]) -> Finding:
-        rule = self._rules[UNUSED]
         reasons = [f"{code} reports nothing here" if code else "no rule reports anything here" for code in silent]
         reasons += [f"{code} is no rule" for code in unknown]
         facts = {"reason": "; ".join(reasons), "codes": ", ".join(code for code in silent + unknown if code)}
-        return Finding(
-            rule=rule.code,
-            name=rule.name,
-            severity=rule.severity,
-            status=Status.CERTAIN,
-            message=rule.say(facts),
-            help=rule.advise(facts),
-            path=self._path,
-            line=directive.line,
-            column=directive.column,
-            end_line=directive.line,
-            end_column=directive.end_column,
-        )
+        return _about(directive, self._path, self._rules[UNUSED], facts)
+
+
+def unreasoned(
+    directives: Mapping[str, Sequence[Directive]], rules: Rulebook, active: Callable[[str, Rule], bool]
+) -> Iterator[Finding]:
+    """A DJC005 for each directive that gives no reason, in files where that rule runs."""
+    rule = rules[UNREASONED]
+    for path, found in directives.items():
+        if active(path, rule):
+            silent = (directive for directive in found if not directive.reason)
+            yield from (_about(each, path, rule, {"codes": ", ".join(each.codes) or "all rules"}) for each in silent)
+
+
+def _about(directive: Directive, path: str, rule: Rule, facts: Mapping[str, object]) -> Finding:
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        status=Status.CERTAIN,
+        message=rule.say(facts),
+        help=rule.advise(facts),
+        path=path,
+        line=directive.line,
+        column=directive.column,
+        end_line=directive.line,
+        end_column=directive.end_column,
+    )
 
 
 def _codes(directive: Directive) -> tuple[str, ...]:
