@@ -29,9 +29,8 @@ pytestmark = [
 def documented(version: tuple[int, int]) -> str:
     """The settings for a version: those of the last heading that is not newer."""
     blocks = re.findall(r"<!-- neovim (\d+)\.(\d+) -->\n```lua\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    return max(
-        ((int(major), int(minor)), block) for major, minor, block in blocks if (int(major), int(minor)) <= version
-    )[1]
+    known: dict[tuple[int, int], str] = {(int(major), int(minor)): block for major, minor, block in blocks}
+    return known[max(each for each in known if each <= version)]
 
 
 def version() -> tuple[int, int]:
