@@ -73,6 +73,10 @@ class Settings:
     baseline: str | None = None
 
 
+# The settings as the file spells them.
+KEYS = tuple(each.name.replace("_", "-") for each in fields(Settings))
+
+
 @dataclass(frozen=True, slots=True)
 class Config(Settings):
     """The effective settings.
@@ -121,19 +125,18 @@ def load(paths: Sequence[Path], explicit: Path | None = None) -> Config:
     Raises ConfigError where the file cannot be read or a value has the wrong type.
     """
     file = explicit or _find(paths[0] if paths else Path.cwd())
-    keys = [_spelled(each.name) for each in fields(Settings)]
     if file is None:
-        return Config(provenance=dict.fromkeys(keys, DEFAULT))
+        return Config(provenance=dict.fromkeys(KEYS, DEFAULT))
     text, table = _read(file)
     hints = get_type_hints(Settings)
-    values = {key: _convert(file, key, table[key], hints[_attribute(key)]) for key in keys if key in table}
+    values = {key: _convert(file, key, table[key], hints[_attribute(key)]) for key in KEYS if key in table}
     return Config(
         **{_attribute(key): value for key, value in values.items()},
         root=file.resolve().parent,
         file=file,
-        provenance={key: str(file) if key in table else DEFAULT for key in keys},
+        provenance={key: str(file) if key in table else DEFAULT for key in KEYS},
         lines={key: _line_of(text, key) for key in values},
-        problems=tuple(Problem(_line_of(text, key), key) for key in table if key not in keys),
+        problems=tuple(Problem(_line_of(text, key), key) for key in table if key not in KEYS),
     )
 
 
@@ -158,14 +161,11 @@ def override(config: Config, options: Mapping[str, tuple[str, Any]]) -> Config:
 
 
 def adjusted(config: Config, table: Mapping[str, Any], origin: str) -> Config:
-    """Put settings from elsewhere, `origin`, over the file's; they are spelled as there, and replace what stands there.
+    """Put settings from elsewhere, `origin`, in the place of the file's; the keys, of KEYS, are spelled as there.
 
-    Raises ConfigError where a setting is not known or has the wrong type.
+    Raises ConfigError where a value has the wrong type.
     """
     hints = get_type_hints(Settings)
-    unknown = sorted(key for key in table if _attribute(key) not in hints or "_" in key)
-    if unknown:
-        raise ConfigError(f"{origin}: djcheck has no such setting: {', '.join(unknown)}")
     values = {_attribute(key): _convert(origin, key, value, hints[_attribute(key)]) for key, value in table.items()}
     return replace(config, **values, provenance={**config.provenance, **dict.fromkeys(table, origin)})
 
@@ -227,10 +227,6 @@ def _line_of(text: str, key: str) -> int:
     spelled = rf"""["']?{re.escape(key)}["']?"""
     here = re.compile(rf"\s*(?:{spelled}\s*[=.]|\[.*\b{spelled}\s*[\].])")
     return next((number for number, line in enumerate(lines[start - 1 :], start) if here.match(line)), start)
-
-
-def _spelled(attribute: str) -> str:
-    return attribute.replace("_", "-")
 
 
 def _attribute(key: str) -> str:

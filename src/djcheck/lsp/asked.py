@@ -38,9 +38,10 @@ async def workspace_diagnostic(ls: Server, params: types.WorkspaceDiagnosticPara
     reports: list[types.WorkspaceDocumentDiagnosticReport] = []
     for folder in list(ls.folders.values()):
         await folder.settled()
-        found = {folder.uri_of(path): each for path, each in folder.diagnostics.items()}
+        documents = folder.open_documents()
+        found = {folder.uri_of(path, documents): each for path, each in folder.diagnostics.items()}
         gone = [uri for uri in known if uri not in found and is_of(ls, uri, folder)]
-        versions = {folder.uri_of(path): document.version for path, document in folder.open_documents()}
+        versions = {document.uri: document.version for document in documents.values()}
         for uri in [*found, *gone]:
             reports.append(report(ls, uri, found.get(uri, ()), versions.get(uri), known.get(uri)))
     return types.WorkspaceDiagnosticReport(reports)

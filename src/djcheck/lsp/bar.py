@@ -33,11 +33,11 @@ class Bar:
         if self._opening is None:
             self._opening = asyncio.create_task(self._open())
         elif self.token is not None:
-            first, last = STAGES[stage]
+            first, last = STAGES.get(stage, (0, 100))
             # Parts of a stage may each begin at nought; a bar never goes back.
             self._percentage = max(self._percentage, first + (last - first) * done // max(total, 1))
             value = types.WorkDoneProgressReport(
-                message=f"{WORDS[stage]} {done}/{total}", percentage=self._percentage, cancellable=True
+                message=f"{WORDS.get(stage, stage)} {done}/{total}", percentage=self._percentage, cancellable=True
             )
             self._server.work_done_progress.report(self.token, value)
 

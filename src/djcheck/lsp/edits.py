@@ -45,7 +45,7 @@ def _order(position: Position) -> tuple[int, int]:
 
 def ignoring(ls: Server, folder: Folder, path: str, diagnostic: Diagnostic) -> WorkspaceEdit | None:
     """The comment that silences a finding, on one of its lines; None where there is no room for it."""
-    document = dict(folder.open_documents()).get(path)
+    document = folder.open_documents().get(path)
     if document is None:
         return None
     first, last = diagnostic.range.start.line, diagnostic.range.end.line
@@ -59,7 +59,7 @@ def ignoring(ls: Server, folder: Folder, path: str, diagnostic: Diagnostic) -> W
 
 def for_editor(ls: Server, folder: Folder, edit: WorkspaceEdit) -> types.WorkspaceEdit:
     """An edit as lsprotocol has it; tied to the versions of the open documents where the editor understands that."""
-    paths = {(folder.root / path).as_uri(): document for path, document in folder.open_documents()}
+    paths = {(folder.root / path).as_uri(): document for path, document in folder.open_documents().items()}
     changes: list[dict[str, Any]] = [
         {
             "textDocument": {

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from lsprotocol import types
 
@@ -35,15 +33,11 @@ def register(server: Server) -> None:
 
 def initialize(ls: Server, params: types.InitializeParams) -> None:
     """Only editors that ask for diagnostics are told that they can: others would show what is published twice."""
-    ls.initial_settings = settings_in(params.initialization_options)
+    options = params.initialization_options
+    if isinstance(options, dict):
+        ls.said_settings = options.get(SECTION) or options
     if ls.pulls:
         asked.register(ls)
-
-
-def settings_in(said: object) -> Mapping[str, Any]:
-    """djcheck's settings in what an editor sends unasked: all of it, or its section for djcheck."""
-    mine = said.get(SECTION, said) if isinstance(said, dict) else None
-    return mine if isinstance(mine, dict) else {}
 
 
 async def initialized(ls: Server, params: types.InitializedParams) -> None:
@@ -104,8 +98,8 @@ def files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> None
 
 async def configuration_changed(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """Editors that cannot be asked send their settings along."""
-    if params.settings:
-        ls.initial_settings = settings_in(params.settings)
+    if isinstance(params.settings, dict) and isinstance(params.settings.get(SECTION), dict):
+        ls.said_settings = params.settings[SECTION]
     await asyncio.gather(*(ls.ask_settings(uri, folder) for uri, folder in ls.folders.items()))
 
 

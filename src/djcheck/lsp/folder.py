@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +44,13 @@ class Folder:
         self._given: dict[int, dict[str, int | None]] = {}
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
-    def open_documents(self) -> Iterator[tuple[str, TextDocument]]:
-        """(path, document) of what the editor holds open in this folder."""
-        return self._server.documents_of(self)
+    def open_documents(self) -> dict[str, TextDocument]:
+        """What the editor holds open in this folder, by path."""
+        return dict(self._server.documents_of(self))
 
-    def uri_of(self, path: str) -> str:
-        """A file's URI, spelled as the editor spells it where it is open."""
-        open_ones = (document.uri for name, document in self.open_documents() if name == path)
-        return next(open_ones, (self.root / path).as_uri())
+    def uri_of(self, path: str, documents: Mapping[str, TextDocument]) -> str:
+        """A file's URI, spelled as the editor spells it where it is among the open documents."""
+        return documents[path].uri if path in documents else (self.root / path).as_uri()
 
     def touch(self, path: str) -> None:
         """Note that the editor's text of a file changed, or that it was opened or closed."""
@@ -88,13 +87,17 @@ class Folder:
         self._settle(self._asked)
 
     async def _submit(self) -> None:
-        documents = dict(self.open_documents())
+        documents = self.open_documents()
         touched = self._touched if self._analyst.is_there else set(documents)
         unsaved = {path: documents[path].source if path in documents else None for path in touched}
         self._touched = set()
         number = self._asked
         self._given[number] = {path: document.version for path, document in documents.items()}
-        await self._analyst.give(Task(number, unsaved, dict(self.settings), self._server.encoding))
+        try:
+            await self._analyst.give(Task(number, unsaved, dict(self.settings), self._server.encoding))
+        except OSError as error:  # the folder is gone, or there is no room for another process
+            self._server.log(f"the analysis of {self.root} could not be started: {error}", error=True)
+            self._settle(number)
 
     def _hear(self, message: Message) -> None:
         changed = False
@@ -117,24 +120,21 @@ class Folder:
         before = self.diagnostics
         kept = {} if answer.is_first else before
         self.diagnostics = {path: found for path, found in {**kept, **answer.diagnostics}.items() if found}
-        self._analysed = self._given[answer.number]
+        self._analysed = self._given.get(answer.number, {})
         return self.diagnostics != before
 
     def _publish(self) -> None:
         """Send the editor what it has not been sent."""
-        versions = {path: document.version for path, document in self.open_documents()}
-        for path in sorted(self.diagnostics.keys() | self._published.keys() | versions.keys()):
+        documents = self.open_documents()
+        for path in sorted(self.diagnostics.keys() | self._published.keys() | documents.keys()):
+            version = documents[path].version if path in documents else None
             # What was typed since is analysed in a moment; until then the editor moves the marks itself.
-            if path not in versions or versions[path] == self._analysed.get(path):
-                self._send(path, versions.get(path), self.diagnostics.get(path, ()))
-
-    def _send(self, path: str, version: int | None, diagnostics: tuple[Diagnostic, ...]) -> None:
-        if self._published.get(path) == (version, diagnostics):
-            return
-        self._published[path] = version, diagnostics
-        if version is None and not diagnostics:
-            del self._published[path]
-        self._server.publish(self.uri_of(path), version, diagnostics)
+            if path in documents and version != self._analysed.get(path):
+                continue
+            now = version, self.diagnostics.get(path, ())
+            if now != self._published.get(path, (None, ())):
+                self._published[path] = now
+                self._server.publish(self.uri_of(path, documents), *now)
 
     def _gone(self, status: int) -> None:
         self._server.log(

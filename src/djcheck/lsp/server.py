@@ -18,6 +18,7 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from djcheck import __version__
+from djcheck.config import KEYS
 from djcheck.lsp.analyst import Means
 from djcheck.lsp.documents import Protocol, encoding_name
 from djcheck.lsp.folder import Folder
@@ -37,7 +38,8 @@ class Server(LanguageServer):
         super().__init__("djcheck", __version__, protocol_cls=Protocol)
         self.means = means
         self.folders: dict[str, Folder] = {}
-        self.initial_settings: Mapping[str, Any] = {}
+        # The settings that the editor sent unasked.
+        self.said_settings: Mapping[str, Any] = {}
 
     # What the editor can do
 
@@ -112,15 +114,18 @@ class Server(LanguageServer):
     async def ask_settings(self, uri: str, folder: Folder) -> None:
         """Let a folder have the editor's settings, and analyse it with them."""
         workspace = self.client_capabilities.workspace
-        settings = dict(self.initial_settings)
+        settings = dict(self.said_settings)
         if workspace and workspace.configuration:
             asked = types.ConfigurationParams([types.ConfigurationItem(scope_uri=uri, section=SECTION)])
             try:
                 answers = await asyncio.wait_for(self.workspace_configuration_async(asked), UNANSWERED)
             except TimeoutError:
                 answers = []
-            settings |= {key: value for answer in answers if isinstance(answer, dict) for key, value in answer.items()}
-        folder.settings = settings
+            settings |= next((answer for answer in answers if isinstance(answer, dict)), {})
+        unknown = sorted(settings.keys() - KEYS)
+        if unknown:
+            self.warn(f"djcheck: the editor's settings: djcheck has no such setting: {', '.join(unknown)}")
+        folder.settings = {key: value for key, value in settings.items() if key in KEYS and value is not None}
         folder.refresh()
 
     # What the editor is told
