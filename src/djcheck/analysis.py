@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from djcheck.cache.store import Store
 from djcheck.config import Config
 from djcheck.detectors import judging
@@ -12,6 +14,7 @@ from djcheck.detectors.catalogue import detectors
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.finding import Finding, Report, Status
 from djcheck.domain.observation import Observation, SqlText
+from djcheck.fixes.fixer import Fixer
 from djcheck.flow.evaluation import evaluate
 from djcheck.index.libraries import Libraries
 from djcheck.index.outline import outline
@@ -33,10 +36,15 @@ Progress = Callable[[str, int, int], None]
 
 
 class Analysed(NamedTuple):
-    """What a run found, and the files of installed packages that it rests on."""
+    """What a run found, and the files of installed packages that it rests on.
+
+    `fixer` tells what mends the findings; `text_of(path)` is a file's text as it was analysed.
+    """
 
     report: Report
     consulted: frozenset[str]
+    fixer: Fixer
+    text_of: Callable[[str], str]
 
 
 def analyse(
@@ -62,6 +70,9 @@ def analyse(
     wanted = (finding for finding in found_all if not is_excepted(finding, config, around))
     findings, marks = stamp(wanted, reading.lines_of)
     clock.lap("judge")
+    fixer = Fixer(index, reading.lines_of, observations)
+    findings = [replace(finding, fix=fixer.fix([finding])) for finding in findings]
+    clock.lap("fixes")
     unreadable = len(reading.unreadable(found))
     report = Report(
         len(found.files),
@@ -72,7 +83,7 @@ def analyse(
         marks=marks,
         outline=around,
     )
-    return Analysed(report, frozenset(packages.consulted))
+    return Analysed(report, frozenset(packages.consulted), fixer, lambda path: "\n".join(reading.lines_of(path)))
 
 
 def settings_modules(config: Config, reading: Reading) -> list[str]:

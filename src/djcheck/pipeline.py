@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ from msgspec.structs import replace
 from djcheck.cache import runs
 from djcheck.sources.clock import Clock
 from djcheck.sources.contents import NOTHING, Unsaved, contents_of
-from djcheck.sources.discover import discover
+from djcheck.sources.discover import Found, discover
 
 if TYPE_CHECKING:
+    from djcheck.analysis import Analysed
     from djcheck.cache.store import Store
     from djcheck.config import Config
     from djcheck.domain.finding import Report
@@ -43,9 +45,7 @@ def check(
 
     Raises ConfigError where the baseline or the revision cannot be used.
     """
-    # Hardly anything here is ever garbage in cycles, and looking for it costs a quarter of the time.
-    gc.disable()
-    try:
+    with uncollected():
         clock = Clock()
         report = found_out(paths, config, jobs=jobs, progress=progress, store=store, unsaved=unsaved, clock=clock)
         if config.baseline is not None:
@@ -59,8 +59,48 @@ def check(
             report = by_revision(report, before)
             clock.lap("diff base")
         return replace(report, statistics={**clock.laps, **(store.figures if store is not None else {})})
+
+
+def examine(
+    paths: Sequence[Path],
+    config: Config,
+    *,
+    jobs: int,
+    progress: Progress,
+    store: Store | None = None,
+    unsaved: Unsaved = NOTHING,
+) -> Analysed:
+    """Analyse as `check` does, and give what fixing the findings takes."""
+    from djcheck.analysis import analyse
+
+    with uncollected():
+        found = files_of(paths, config)
+        contents = contents_of(found.files, unsaved)
+        return analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=Clock())
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without Python's cyclic collector: hardly anything here is ever garbage in cycles, and looking for it costs a
+    quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
-        gc.enable()
+        if was_on:
+            gc.enable()
+
+
+def files_of(paths: Sequence[Path], config: Config, located: Callable[[Path], Path] = Path) -> Found:
+    return discover(
+        [located(path) for path in paths],
+        base=located(Path.cwd()),
+        tests=config.include_tests,
+        migrations=True,
+        exclude=config.excluded,
+        exclude_base=located(config.root),
+    )
 
 
 def as_of(
@@ -94,14 +134,7 @@ def found_out(
 
     `located` maps a path to where its files are to be read.
     """
-    found = discover(
-        [located(path) for path in paths],
-        base=located(Path.cwd()),
-        tests=config.include_tests,
-        migrations=True,
-        exclude=config.excluded,
-        exclude_base=located(config.root),
-    )
+    found = files_of(paths, config, located)
     clock.lap("discover")
     contents = contents_of(found.files, unsaved)
     key = runs.run_key(found, contents, config) if store is not None else b""
@@ -112,7 +145,7 @@ def found_out(
 
     from djcheck.analysis import analyse
 
-    report, consulted = analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=clock)
+    done = analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=clock)
     if store is not None:
-        runs.remember(store, key, report, consulted)
-    return report
+        runs.remember(store, key, done.report, done.consulted)
+    return done.report

@@ -93,8 +93,8 @@ class Evidence:
     relations: dict[str, Relation]
 
 
-def run_project(name: str) -> Evidence:
-    """Run every pair of one project in a Django process of its own."""
+def run_project(name: str, root: Path | None = None) -> Evidence:
+    """Run every pair of one project (or of the copy of it at `root`) in a Django process of its own."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(TESTS.parent),
@@ -104,7 +104,7 @@ def run_project(name: str) -> Evidence:
     }
     done = subprocess.run(
         [sys.executable, "-m", "sample_projects.run_project", name],
-        cwd=PROJECTS / name,
+        cwd=root or PROJECTS / name,
         env=environment,
         capture_output=True,
         text=True,

@@ -63,7 +63,7 @@ def check(**options: Unpack[Options]) -> int:
     return FINDINGS if failed and not options["exit_zero"] else CLEAN
 
 
-def cache(options: Options) -> AbstractContextManager[Store | None]:
+def cache(options: groups.Caching) -> AbstractContextManager[Store | None]:
     """What earlier runs found out, unless the user wants none of it."""
     if options["no_cache"]:
         return nullcontext()

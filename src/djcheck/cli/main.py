@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "djcheck.cli.check:check",
     "config": "djcheck.cli.config:config",
     "explain": "djcheck.cli.catalogue:explain",
+    "fix": "djcheck.cli.fix:fix",
     "lsp": "djcheck.cli.lsp:lsp",
     "rules": "djcheck.cli.catalogue:rules",
 }

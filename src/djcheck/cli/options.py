@@ -20,7 +20,14 @@ _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 _Decorator = Callable[[_Decorated], _Decorated]
 
 
-class Options(TypedDict):
+class Caching(TypedDict):
+    """What it says about what earlier runs found out."""
+
+    no_cache: bool
+    cache_dir: Path | None
+
+
+class Options(Caching):
     """What the command line says; None or empty where it says nothing."""
 
     paths: tuple[Path, ...]
@@ -38,8 +45,6 @@ class Options(TypedDict):
     diff_base: str | None
     statistics: bool
     config: Path | None
-    no_cache: bool
-    cache_dir: Path | None
     jobs: int | None
     color: Colour
     quiet: int
@@ -61,7 +66,8 @@ def _split(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
     return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
 
 
-def _codes(option: str, words: str) -> _Decorator[Any]:
+def codes(option: str, words: str) -> _Decorator[Any]:
+    """An option that takes rules."""
     return click.option(option, multiple=True, metavar="CODES", callback=_split, help=words)
 
 
@@ -70,9 +76,9 @@ paths = click.argument(
 )
 
 selecting = _together(
-    _codes("--select", "Report only these rules: codes, code prefixes (DJC1) or names, separated by commas."),
-    _codes("--extend-select", "Report these rules too."),
-    _codes("--ignore", "Do not report these rules."),
+    codes("--select", "Report only these rules: codes, code prefixes (DJC1) or names, separated by commas."),
+    codes("--extend-select", "Report these rules too."),
+    codes("--ignore", "Do not report these rules."),
 )
 
 gating = _together(

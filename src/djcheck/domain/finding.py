@@ -69,10 +69,15 @@ class Edit(Struct, frozen=True):
 
 
 class Fix(Struct, frozen=True):
-    """A change that mends the finding; all edits belong together."""
+    """A change that mends the finding; all edits belong together.
+
+    `safe`: the results stay the same, with fewer queries, whatever the data. Else `caution` says what may change.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    safe: bool = False
+    caution: str = ""
 
 
 class Ambiguity(Struct, frozen=True):

@@ -110,6 +110,23 @@ class QueryRun(Observation, frozen=True):
     detail: str
 
 
+class QuerySetAsked(Observation, frozen=True):
+    """A queryset method was called that bears on which eager loads its rows can be given; it runs no query.
+
+    `method` is its name; `lookup` is what a `prefetch_related` names, and `own_rows` says that a `Prefetch` brings
+    a queryset or list of its own for it.
+    """
+
+    subject: Subject
+    method: str
+    lookup: str = ""
+    own_rows: bool = False
+
+
+class FunctionWrites(Observation, frozen=True):
+    """The function `symbol`, or one that it calls, changes rows (or may: raw SQL, a form's `save()`)."""
+
+
 class WorkKind(StrEnum):
     LENGTH = "length"
     AGGREGATE = "aggregate"

@@ -53,6 +53,10 @@ if TYPE_CHECKING:
     from djcheck.domain.source import Span
 
 MOST_CLOSURES = 6
+# Whatever they are called on: a form, a serializer, an object of another library.
+SAVING = frozenset(
+    ["save", "asave", "save_m2m", "delete", "adelete", "create", "acreate", "bulk_create", "bulk_update", "executemany"]
+)
 ALTERING = querysets.WRITES | querysets.RELATED_WRITES | {"save", "save_base"}
 
 
@@ -61,6 +65,8 @@ def call(frame: Frame, node: ir.Call) -> Value:
     if isinstance(function, ir.Name) and function.id == "super" and frame.lookup("super") is None:
         return super_of(frame, node)
     if isinstance(function, ir.Attribute):
+        if function.name in SAVING:
+            frame.writes()
         receiver = frame.evaluate(function.value)
         mutated = containers.mutate(frame, function, receiver, node)
         if mutated is not None:
@@ -213,6 +219,7 @@ def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
         statements.run_body(inner, callee.function)
     finally:
         evaluator.closures -= 1
+        frame.called(callee.symbol)
     return evaluator.result_of(inner, callee.function)
 
 

@@ -135,6 +135,7 @@ class Evaluator:
             instance = actual.event(event)
             if instance is not None:
                 frame.emit(instance)
+        frame.called(info.qualname)
         return summary, actual
 
     def assigned_attribute(self, qualname: str, name: str) -> Value | None:

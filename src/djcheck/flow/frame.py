@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, Step, Subject
+from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, QuerySetAsked, Step, Subject
 from djcheck.domain.source import Place, Span
 from djcheck.domain.trace import Role
 from djcheck.flow.bounds import bounded
@@ -155,13 +155,22 @@ class Frame:
 
     def emit(self, event: Event) -> None:
         """Tell what is complete; keep for the callers what is not."""
-        if self.unlikely:
+        if self.unlikely and not isinstance(event.draft, QuerySetAsked):
             return
         if self.cached_guard and not event.draft.doubt and event.must_vary:
             event = replace(event, draft=replace(event.draft, doubt="maybe-cached"))
         if self.evaluator.told.complete(event):
             return
         self.events.append(event)
+
+    def writes(self) -> None:
+        """Note that the function changes rows."""
+        self.evaluator.told.writers.add(self.symbol)
+
+    def called(self, symbol: str) -> None:
+        """Note that the function changes rows if the one that it calls does."""
+        if symbol in self.evaluator.told.writers:
+            self.writes()
 
     def call_step(self, span: Span, name: str) -> Step:
         return Step(Role.CALL, self.place(span), name)

@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain.observation import (
+    FunctionWrites,
     Loop,
     LoopKind,
     Observation,
     Origin,
     PythonWork,
     QueryRun,
+    QuerySetAsked,
     RelationRead,
     SqlText,
     Step,
     Subject,
 )
+from djcheck.domain.source import Place, Span
 from djcheck.flow.frame import Event, depends_on_callers, multiplying, real_loops
 from djcheck.flow.values import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from djcheck.domain.source import Place
-
 PARAMETER = "parameter"
+NOWHERE = Place("", Span(1, 1, 1, 1))
 
 
 class Gathering:
@@ -36,6 +38,7 @@ class Gathering:
     def __init__(self) -> None:
         self.observations: dict[object, Observation] = {}
         self.leftovers: list[Event] = []
+        self.writers: set[str] = set()
         self._loops: dict[Place, set[LoopKind]] = {}
         self._sql_certain: set[Place] = set()
 
@@ -44,6 +47,7 @@ class Gathering:
         for key, draft in other.observations.items():
             self._keep(key, draft)
         self.leftovers.extend(other.leftovers)
+        self.writers |= other.writers
         for place, kinds in other._loops.items():
             self._loops.setdefault(place, set()).update(kinds)
         self._sql_certain |= other._sql_certain
@@ -59,6 +63,8 @@ class Gathering:
             return True
         if isinstance(draft, PythonWork):
             return self._complete_work(event, draft)
+        if isinstance(draft, QuerySetAsked):
+            return self._complete_asked(event, draft)
         loops = multiplying(real_loops(event.varies))
         if not loops:
             return not depends_on_callers(event.varies)
@@ -98,6 +104,21 @@ class Gathering:
             self._record(replace(draft, loops=loops, subject=subject), subject, event.suffix)
         return True
 
+    def _complete_asked(self, event: Event, draft: QuerySetAsked) -> bool:
+        """Noted of every origin that the rows may be counted from."""
+        source = event.source
+        if source is None or not isinstance(source.origin, Origin):
+            return False
+        origins = [
+            (source.origin, source.path),
+            *((each.origin, source.path[each.start :]) for each in source.fallbacks),
+        ]
+        for origin, path in origins:
+            if not path:
+                told = replace(draft, subject=Subject(origin, ()))
+                self._keep((QuerySetAsked, draft.place, origin, draft.method, draft.lookup), told)
+        return True
+
     def _record_sql(self, draft: SqlText) -> None:
         if draft.doubt != PARAMETER:
             self._sql_certain.add(draft.place)
@@ -128,7 +149,7 @@ class Gathering:
                 item = replace(item, doubt="unknown-taint")
             loops = tuple(self._best_known(loop) for loop in item.loops)
             kept.append(item if loops == item.loops else replace(item, loops=loops))
-        return kept
+        return kept + [FunctionWrites(NOWHERE, symbol, (), (), "") for symbol in sorted(self.writers)]
 
     def _reads(self) -> Iterable[RelationRead | QueryRun]:
         return (item for item in self.observations.values() if isinstance(item, RelationRead | QueryRun))

@@ -46,4 +46,6 @@ def run(frame: Frame, instance: Instance, method: str, span: Span) -> None:
         False,
         "",
     )
+    if draft.is_write:
+        frame.writes()
     frame.emit(Event(draft, frame.active(), None))

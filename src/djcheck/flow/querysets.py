@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import Loop, Origin, Piece, PieceKind, QueryRun
 from djcheck.domain.source import Place, Span
-from djcheck.flow import eager
+from djcheck.flow import eager, restrictions
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
@@ -233,11 +233,13 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
     """A method as Django defines it."""
     span = node.span
     if name in RELATED_WRITES:
+        frame.writes()
         return NONE
     queryset = initial(frame, receiver, node)
     queryset = with_source(queryset, extend_origin(frame, queryset, span))
     if receiver.is_manager and not receiver.relation:
         queryset = replace(queryset, varies=frame.active() if CONTEXT in queryset.varies else queryset.varies)
+    restrictions.note(frame, queryset, name, arguments, node)
     if name in ("get_queryset", "all", "using", "select_for_update", "_all"):
         return lazy(frame, queryset)
     if name in NARROWING:
@@ -383,6 +385,8 @@ def emit(
     is_write: bool = False,
     detail: str = "",
 ) -> None:
+    if is_write:
+        frame.writes()
     if queryset.rows == "none":
         return
     relation = queryset.relation

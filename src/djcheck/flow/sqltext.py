@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Piece, PieceKind, SqlText
-from djcheck.flow import calls, formatting, querysets, taint
+from djcheck.flow import calls, formatting, querysets, restrictions, taint
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.values import (
     NONE,
@@ -49,8 +49,14 @@ def emit(frame: Frame, sink: str, pieces: tuple[Piece, ...], node: ir.Expr, *, h
         doubt = "unknown-taint"
     if any(piece.kind is PieceKind.TAINTED for piece in pieces):
         doubt = ""
+    if sink == "cursor" and not reads_only(pieces):
+        frame.writes()
     draft = SqlText(frame.place(node.span), frame.symbol, (), (), doubt, sink, pieces, has_parameters)
     frame.emit(Event(draft, frozenset(), None, must_vary=False))
+
+
+def reads_only(pieces: tuple[Piece, ...]) -> bool:
+    return bool(pieces) and pieces[0].text.lstrip("( \n\t").lower().startswith(("select ", "select\n", "explain "))
 
 
 def given(arguments: Arguments, position: int, name: str) -> Value | None:
@@ -105,6 +111,7 @@ def queryset_sink(frame: Frame, receiver: QuerySet, name: str, arguments: Argume
         text_sink(frame, "raw", arguments, node, ("raw_query", "params"))
         return querysets.lazy(frame, querysets.narrowed(frame, receiver, "filter", arguments))
     extra(frame, arguments, node)
+    restrictions.note(frame, receiver, name, arguments, node)
     return querysets.narrowed(frame, querysets.initial(frame, receiver, node), "filter", arguments)
 
 

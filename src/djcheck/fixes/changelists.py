@@ -1,0 +1,108 @@
+"""Admin classes: joins go into `list_select_related`, prefetches into `get_queryset`.
+
+Facts from django/contrib/admin/views/main.py: where nothing is declared, a foreign key among the columns makes the
+change list join every foreign key that cannot be null; a declared list replaces that, and a queryset that joins
+something already is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from djcheck.domain.facts import AssignFact
+from djcheck.domain.finding import Edit
+from djcheck.domain.index import ClassInfo
+from djcheck.domain.ir import Collection, Constant
+from djcheck.domain.source import Place
+from djcheck.fixes.chains import Loads, NotFixable, with_loads
+from djcheck.fixes.edits import inserting, replacing, trimmed
+from djcheck.fixes.project import Project
+from djcheck.fixes.view_classes import override
+from djcheck.flow import registrations
+
+ADMIN = "django.contrib.admin.ModelAdmin"
+CLASS = re.compile(r"(class\s|@)")
+
+
+def is_class(code: str) -> bool:
+    """Is the origin a class statement or its first decorator?"""
+    return CLASS.match(code) is not None
+
+
+def joins_by_itself(origin: Place, code: str, loads: Loads, project: Project) -> bool:
+    """Is the origin the queryset of an admin class to which the change list adds its own joins?"""
+    owner = project.class_at(origin)
+    return (
+        bool(loads.joins)
+        and "select_related" not in code
+        and owner is not None
+        and project.index.is_a(owner.qualname, ADMIN)
+    )
+
+
+def edits(origin: Place, code: str, model: str, loads: Loads, project: Project) -> tuple[Edit, ...]:
+    owner = project.class_at(origin)
+    if owner is None or not project.index.is_a(owner.qualname, ADMIN):
+        raise NotFixable("it is no change list")
+    if model not in registrations.of(project.index).get(owner.qualname, ()):
+        raise NotFixable("the rows are choices or inlines of the change form")
+    found: tuple[Edit, ...] = ()
+    if loads.joins:
+        found += joined(owner, model, loads, project)
+    rest = Loads((), loads.prefetches, loads.nested)
+    if rest.prefetches or rest.nested:
+        if is_class(code):
+            found += override(owner, "self, request", "request", rest, project)
+        else:
+            changed = with_loads(code, rest, project.queryset_methods(model), project.quote(origin.path))
+            found += (trimmed(replacing(origin, changed), code),)
+    return found
+
+
+def joined(owner: ClassInfo, model: str, loads: Loads, project: Project) -> tuple[Edit, ...]:
+    """`list_select_related` extended, or declared with what the change list joins by itself."""
+    quote = project.quote(owner.path)
+    declared = own_attribute(owner, "list_select_related")
+    if declared is None and project.index.member(owner.qualname, "list_select_related") not in (None,):
+        inherited = project.index.member(owner.qualname, "list_select_related")
+        if isinstance(inherited, tuple) and not inherited[0].qualname.startswith("django."):
+            raise NotFixable("the class inherits its joins")
+    if declared is not None:
+        return (extended(owner, declared, loads, quote, project),)
+    columns = own_attribute(owner, "list_display")
+    if columns is None or not isinstance(columns.value, Collection):
+        raise NotFixable("its columns are not spelled out")
+    names = [item.value for item in columns.value.items if isinstance(item, Constant) and isinstance(item.value, str)]
+    known = project.model(model)
+    keys = [
+        name for name in names if known is not None and name in known.relations and known.relations[name].is_forward
+    ]
+    wanted = without_beginnings([*keys, *loads.joins])
+    lines = project.lines_of(owner.path)
+    line = lines[columns.span.line - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    shown = ", ".join(f"{quote}{name}{quote}" for name in wanted)
+    end = columns.span.end_line
+    return (inserting(owner.path, end, len(lines[end - 1]) + 1, f"\n{indent}list_select_related = [{shown}]"),)
+
+
+def own_attribute(owner: ClassInfo, name: str) -> AssignFact | None:
+    return next((assign for assign in owner.fact.attributes if assign.name == name and not assign.operator), None)
+
+
+def extended(owner: ClassInfo, declared: AssignFact, loads: Loads, quote: str, project: Project) -> Edit:
+    """The declared list with more lookups. `True` joins more than any list says, and `False` less."""
+    if not isinstance(declared.value, Collection) or not declared.value.items:
+        raise NotFixable("`list_select_related` is no list of lookups")
+    place = Place(owner.path, declared.value.span)
+    code = project.code(place)
+    opening, inner, closing = code[0], code[1:-1], code[-1]
+    if opening not in "[(" or closing not in "])":
+        raise NotFixable("`list_select_related` is no list of lookups")
+    call = with_loads(f"x.select_related({inner})", Loads(loads.joins), (), quote)
+    return trimmed(replacing(place, opening + call.removeprefix("x.select_related(").removesuffix(")") + closing), code)
+
+
+def without_beginnings(paths: list[str]) -> list[str]:
+    unique = list(dict.fromkeys(paths))
+    return [path for path in unique if not any(other.startswith(f"{path}__") for other in unique)]

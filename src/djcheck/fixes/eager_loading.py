@@ -1,0 +1,157 @@
+"""DJC101, DJC102, DJC107: the missing relations are loaded with the rows, at the rows' origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from djcheck.domain.finding import Edit, Finding, Fix
+from djcheck.domain.index import Model, Relation
+from djcheck.domain.source import Place
+from djcheck.fixes import changelists, view_classes
+from djcheck.fixes.chains import Loads, Nested, NotFixable, with_loads
+from djcheck.fixes.edits import replacing, trimmed
+from djcheck.fixes.evidence import origin_of
+from djcheck.fixes.loading_risks import risks
+from djcheck.fixes.project import Project
+
+
+class Lookup(Struct, frozen=True):
+    """A missing relation: its path of accessors from the origin's model, and the relations along it."""
+
+    path: tuple[str, ...]
+    relations: tuple[Relation, ...]
+
+    @property
+    def is_joinable(self) -> bool:
+        return all(relation.is_single for relation in self.relations)
+
+    @property
+    def join(self) -> str:
+        return "__".join(relation.query_name for relation in self.relations)
+
+    @property
+    def prefetch(self) -> str:
+        return "__".join(self.path)
+
+    @property
+    def last_many(self) -> int:
+        return max(at for at, relation in enumerate(self.relations) if not relation.is_single)
+
+
+def group(finding: Finding) -> object:
+    """What is mended in one go: all that one origin misses."""
+    return ("eager", origin_of(finding), finding.model)
+
+
+def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
+    """One fix for findings that share their origin; None where the code has a form that is not understood."""
+    subjects = [project.evidence.subject(finding) for finding in findings]
+    if any(subject is None for subject in subjects):
+        return None
+    subject = subjects[0]
+    assert subject is not None
+    origin, model = subject.origin.place, subject.origin.model
+    lookups = [lookup_of(finding, model, project) for finding in findings]
+    missing = without_beginnings([lookup for lookup in lookups if lookup is not None])
+    if not origin.path.endswith(".py") or len(missing) == 0 or None in lookups:
+        return None
+    try:
+        cautions = risks(findings, subject, [lookup.relations for lookup in missing], project)
+        edits = written(origin, model, missing, project)
+    except NotFixable:
+        return None
+    return Fix(title(missing), edits, not cautions, "; ".join(cautions))
+
+
+def lookup_of(finding: Finding, model: str, project: Project) -> Lookup | None:
+    path = tuple((finding.relation or "").split("__"))
+    relations = project.relations(model, path)
+    return Lookup(path, tuple(relations)) if len(relations) == len(path) else None
+
+
+def without_beginnings(lookups: Iterable[Lookup]) -> list[Lookup]:
+    """Lookups of which none only begins another: `author__country` loads the author too."""
+    ordered = sorted({lookup.path: lookup for lookup in lookups}.values(), key=lambda lookup: lookup.path)
+    return [
+        lookup
+        for lookup in ordered
+        if not any(
+            len(other.path) > len(lookup.path)
+            and other.path[: len(lookup.path)] == lookup.path
+            and other.is_joinable == lookup.is_joinable
+            for other in ordered
+        )
+    ]
+
+
+def title(lookups: Sequence[Lookup]) -> str:
+    joined = [lookup.join for lookup in lookups if lookup.is_joinable]
+    fetched = [lookup.prefetch for lookup in lookups if not lookup.is_joinable]
+    parts = [f"Join {listed(joined)}"] if joined else []
+    parts += [f"{'prefetch' if joined else 'Prefetch'} {listed(fetched)}"] if fetched else []
+    return " and ".join(parts) + " with the rows"
+
+
+def listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def written(origin: Place, model: str, lookups: Sequence[Lookup], project: Project) -> tuple[Edit, ...]:
+    """The edits at the origin, whatever that is: an expression, a view's `model`, an admin class."""
+    code = project.code(origin)
+    loads, imports = loads_of(lookups, origin.path, project)
+    if changelists.is_class(code):
+        return (*changelists.edits(origin, code, model, loads, project), *imports)
+    if view_classes.is_declaration(origin, code, project):
+        return (*view_classes.edits(origin, loads, project), *imports)
+    if changelists.joins_by_itself(origin, code, loads, project):
+        return (*changelists.edits(origin, code, model, loads, project), *imports)
+    changed = with_loads(code, loads, project.queryset_methods(model), project.quote(origin.path))
+    if changed == code:
+        raise NotFixable("the rows bring it along already")
+    return (trimmed(replacing(origin, changed), code), *used(imports, changed))
+
+
+def used(imports: tuple[Edit, ...], changed: str) -> tuple[Edit, ...]:
+    return imports if "Prefetch(" in changed else ()
+
+
+def loads_of(lookups: Sequence[Lookup], path: str, project: Project) -> tuple[Loads, tuple[Edit, ...]]:
+    joins = tuple(lookup.join for lookup in lookups if lookup.is_joinable)
+    prefetches: list[str] = []
+    nested: dict[str, Nested] = {}
+    imports: tuple[Edit, ...] = ()
+    for lookup in lookups:
+        if lookup.is_joinable:
+            continue
+        at = lookup.last_many
+        outer, rest = lookup.path[: at + 1], lookup.relations[at + 1 :]
+        if not rest or not all(relation.is_single for relation in rest):
+            prefetches.append(lookup.prefetch)
+            continue
+        join = "__".join(relation.query_name for relation in rest)
+        rows, prefetch, edits = names_for(lookup.relations[at], path, project)
+        imports = edits or imports
+        known = nested.get("__".join(outer), Nested("__".join(outer), prefetch=prefetch, rows=rows))
+        nested[known.path] = replace(known, joins=(*known.joins, join), plain=(*known.plain, lookup.prefetch))
+    kept = [each for each in prefetches if each not in nested]
+    return Loads(joins, tuple(kept), tuple(nested.values())), imports
+
+
+def names_for(relation: Relation, path: str, project: Project) -> tuple[str, str, tuple[Edit, ...]]:
+    """(the manager of the prefetched model, the Prefetch class, as the file calls them; edits that import).
+
+    Empty where the file does not know the model: importing it there could close a circle of imports.
+    """
+    target: Model | None = project.model(relation.target)
+    name = project.named(path, target.key) if target is not None else None
+    if target is None or name is None or relation.kind.startswith("generic"):
+        return "", "", ()
+    try:
+        prefetch, imports = project.django_name(path, "Prefetch")
+    except LookupError:
+        return "", "", ()
+    return f"{name}.{target.default_manager or 'objects'}", prefetch, imports

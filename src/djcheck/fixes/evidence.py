@@ -1,0 +1,64 @@
+"""What the observations say about a finding's rows, beyond what the finding itself tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from djcheck.domain.finding import Finding, Related
+from djcheck.domain.observation import FunctionWrites, Observation, QueryRun, QuerySetAsked, RelationRead, Subject
+from djcheck.domain.source import Place, Span
+from djcheck.domain.trace import Role
+
+Read = RelationRead | QueryRun
+
+
+class Evidence:
+    """The observations of a run, by the origin of the rows that they speak of."""
+
+    def __init__(self, observations: Iterable[Observation]) -> None:
+        self._reads: dict[tuple[Place, str], list[Read]] = {}
+        self._asked: dict[str, list[QuerySetAsked]] = {}
+        self._writers: set[str] = set()
+        for seen in observations:
+            match seen:
+                case RelationRead() | QueryRun() if seen.subject is not None and seen.path:
+                    self._reads.setdefault((seen.subject.origin.place, "__".join(seen.path)), []).append(seen)
+                case QuerySetAsked():
+                    self._asked.setdefault(seen.subject.origin.place.path, []).append(seen)
+                case FunctionWrites():
+                    self._writers.add(seen.symbol)
+
+    def reads(self, finding: Finding) -> list[Read]:
+        """Every read of the relation that the finding says is missing."""
+        origin = origin_of(finding)
+        return [] if origin is None else self._reads.get((origin, finding.relation or ""), [])
+
+    def subject(self, finding: Finding) -> Subject | None:
+        return next((read.subject for read in self.reads(finding)), None)
+
+    def asked(self, origin: Place, model: str) -> list[QuerySetAsked]:
+        """What restricts eager loads of the rows that come from an expression, anywhere on their way."""
+        return [
+            seen
+            for seen in self._asked.get(origin.path, ())
+            if seen.subject.origin.model == model and contains(origin.span, seen.subject.origin.place.span)
+        ]
+
+    def writes(self, symbol: str) -> bool:
+        """Does the function change rows?"""
+        return symbol in self._writers
+
+
+def origin_of(finding: Finding) -> Place | None:
+    return next((place_of(step) for step in finding.related if step.role is Role.ORIGIN), None)
+
+
+def place_of(step: Related | Finding) -> Place:
+    return Place(step.path, Span(step.line, step.column, step.end_line, step.end_column))
+
+
+def contains(outer: Span, inner: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
+        outer.end_line,
+        outer.end_column,
+    )

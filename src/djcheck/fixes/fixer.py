@@ -1,0 +1,63 @@
+"""From a finding to the change that mends it: which kind of fix a rule has, and which findings are mended in one go."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Protocol
+
+from djcheck.domain.finding import Finding, Fix
+from djcheck.domain.observation import Observation
+from djcheck.fixes.project import Project
+from djcheck.index.project import ProjectIndex
+
+# The module that fixes what a rule finds, loaded when it is needed: libcst takes a tenth of a second to import.
+KINDS = {
+    "DJC101": "eager_loading",
+    "DJC102": "eager_loading",
+    "DJC107": "eager_loading",
+}
+
+
+class Kind(Protocol):
+    """What the module of a kind of fix offers: `group` says which findings are mended in one go, `fix` how."""
+
+    def group(self, finding: Finding) -> object: ...
+
+    def fix(self, findings: Sequence[Finding], project: Project) -> Fix | None: ...
+
+
+class Fixer:
+    """Fixes for the findings of one run, from its index, texts and observations; computed when asked for.
+
+    `lines_of(path)` gives a file's lines without their ends.
+    """
+
+    def __init__(
+        self, index: ProjectIndex, lines_of: Callable[[str], list[str]], observations: Iterable[Observation]
+    ) -> None:
+        self._given = index, lines_of, observations
+
+    @cached_property
+    def _project(self) -> Project:
+        return Project(*self._given)
+
+    def fix(self, findings: Sequence[Finding]) -> Fix | None:
+        """The change that mends findings of one group (see `groups`), or None where none is known."""
+        found = kind(findings[0])
+        return None if found is None else found.fix(findings, self._project)
+
+    def groups(self, findings: Iterable[Finding]) -> list[list[Finding]]:
+        """Findings that share what has to be changed, in order of place; those that nothing mends are left out."""
+        grouped: dict[object, list[Finding]] = {}
+        for finding in findings:
+            found = kind(finding)
+            if found is not None:
+                grouped.setdefault(found.group(finding), []).append(finding)
+        return list(grouped.values())
+
+
+def kind(finding: Finding) -> Kind | None:
+    name = KINDS.get(finding.rule)
+    return None if name is None else importlib.import_module(f"djcheck.fixes.{name}")

@@ -1,0 +1,164 @@
+"""What could make an eager load change results, fail, or cost more than it saves.
+
+Facts from Django's documentation ("QuerySet API reference", "Database access optimization") and from its sources
+(django/db/models/query.py and sql/compiler.py); tests/fixes shows each in real Django.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from djcheck.domain.finding import Finding, Status
+from djcheck.domain.index import Relation
+from djcheck.domain.ir import Call
+from djcheck.domain.observation import QuerySetAsked, Subject
+from djcheck.domain.relation_kind import RelationKind
+from djcheck.domain.source import Place
+from djcheck.fixes.chains import LAZY, NotFixable
+from djcheck.fixes.evidence import contains, place_of
+from djcheck.fixes.project import Project
+
+COMBINING = frozenset({"union", "intersection", "difference"})
+QUERYSET = "django.db.models.QuerySet"
+# Classes whose rows are also fetched one by one, where a prefetch is a query that may be for nothing.
+SINGLE_OBJECT = (
+    "django.views.generic.SingleObjectMixin",
+    "django.contrib.admin.BaseModelAdmin",
+    "rest_framework.mixins.RetrieveModelMixin",
+    "rest_framework.mixins.UpdateModelMixin",
+    "rest_framework.mixins.DestroyModelMixin",
+)
+NARROWING = LAZY - {"all", "using", "get_queryset"}
+Paths = Sequence[Sequence[Relation]]
+
+
+def risks(findings: Sequence[Finding], subject: Subject, paths: Paths, project: Project) -> list[str]:
+    """What speaks against loading these relations, if anything. Raises NotFixable where Django would refuse it."""
+    joins = any(all(relation.is_single for relation in path) for path in paths)
+    prefetches = any(not all(relation.is_single for relation in path) for path in paths)
+    found = [
+        *of_certainty(findings),
+        *of_methods(subject, paths, project, joins=joins, prefetches=prefetches),
+        *of_relations([relation for path in paths for relation in path], project, joins=joins),
+        *of_writes(findings, subject, project),
+        *of_origin(subject, project, prefetches=prefetches),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def of_certainty(findings: Sequence[Finding]) -> Iterator[str]:
+    if any(finding.status is not Status.CERTAIN for finding in findings):
+        yield "it is not certain that the relation is read per row"
+
+
+# ------------------------------------------------------------------ what else is asked of the queryset
+
+
+def of_methods(subject: Subject, paths: Paths, project: Project, *, joins: bool, prefetches: bool) -> Iterator[str]:
+    origin = subject.origin
+    for seen in project.evidence.asked(origin.place, origin.model):
+        method = seen.method
+        if method in COMBINING:
+            raise NotFixable(f"the queryset goes into {method}()")
+        if method in ("only", "defer") and any(path[0].is_forward for path in paths):
+            raise NotFixable(f"{method}() may leave out the column to load along")
+        if method == "select_related" and joins:
+            raise NotFixable("select_related() without arguments would be overruled")
+        if method == "iterator" and prefetches:
+            raise NotFixable("iterator() without a chunk size takes no prefetches")
+        if method == "prefetch_related" and any(clashes(seen, path, origin.place) for path in paths):
+            raise NotFixable("the relation is prefetched elsewhere with rows of its own")
+        if method == "select_for_update" and joins:
+            yield "select_for_update() would lock the joined rows too"
+        if method in ("extra", "RawSQL") and joins:
+            yield f"a join may make columns ambiguous that {method} names"
+
+
+def clashes(seen: QuerySetAsked, path: Sequence[Relation], origin: Place) -> bool:
+    """Would a later `Prefetch` find its relation prefetched already, which Django refuses?"""
+    if not seen.own_rows or (seen.place.path == origin.path and contains(origin.span, seen.place.span)):
+        return False
+    wanted = [relation.name for relation in path]
+    given = seen.lookup.split("__")
+    return not seen.lookup or wanted[: len(given)] == given
+
+
+# ------------------------------------------------------------------ the relations themselves
+
+
+def of_relations(relations: Sequence[Relation], project: Project, *, joins: bool) -> Iterator[str]:
+    if joins and any("oracle" in engine for engine in project.index.settings.databases.values()):
+        yield "Oracle refuses DISTINCT and GROUP BY over large text columns, which a join may add"
+    for relation in relations:
+        if joins and relation.is_forward and not relation.nullable and not is_enforced(relation, project):
+            yield f"`{relation.name}` has no constraint: a join drops rows whose `{relation.name}` is gone"
+        target = relation.target
+        if target is None or relation.kind is RelationKind.GENERIC_ONE:
+            continue
+        if has_base_manager(target, project):
+            yield f"`{relation.name}` is read through a base manager of its own, which a join passes over"
+        if any(ancestor.startswith("polymorphic.") for ancestor in project.index.mro(target)):
+            yield f"the rows of `{relation.name}` are polymorphic"
+
+
+def is_enforced(relation: Relation, project: Project) -> bool:
+    """Does the database see to it that the target exists (`db_constraint`)?"""
+    member = project.index.member(relation.owner, relation.name)
+    if not isinstance(member, tuple) or not isinstance(member[1].value, Call):
+        return True
+    return all(keyword.name not in ("db_constraint", None) for keyword in member[1].value.keywords)
+
+
+def has_base_manager(model: str, project: Project) -> bool:
+    meta = project.index.inner_class(model, "Meta")
+    return meta is not None and project.index.member(meta, "base_manager_name") is not None
+
+
+# ------------------------------------------------------------------ what happens between fetching and reading
+
+
+def of_writes(findings: Sequence[Finding], subject: Subject, project: Project) -> Iterator[str]:
+    """Rows fetched earlier are older: a change made in between would no longer be seen."""
+    places = {subject.origin.place}
+    symbols = {subject.origin.symbol}
+    for finding in findings:
+        places.update((place_of(finding), *map(place_of, finding.related)))
+        for read in project.evidence.reads(finding):
+            symbols.add(read.symbol)
+            places.update((read.place, *(loop.place for loop in read.loops), *(step.place for step in read.trace)))
+    for place in places:
+        function = project.function_at(place)
+        if function is not None:
+            symbols.add(function.qualname)
+    writing = sorted(symbol for symbol in symbols if project.evidence.writes(symbol))
+    if writing:
+        yield f"`{writing[0].rpartition('.')[2]}` changes rows, and what was loaded before would not show it"
+
+
+# ------------------------------------------------------------------ who else uses the queryset
+
+
+def of_origin(subject: Subject, project: Project, *, prefetches: bool) -> Iterator[str]:
+    origin = subject.origin
+    owner = project.class_at(origin.place)
+    if owner is not None:
+        if project.index.is_manager(owner.qualname) or project.index.is_a(owner.qualname, QUERYSET):
+            yield "every user of the manager would load it"
+        if prefetches and project.index.is_a(owner.qualname, *SINGLE_OBJECT):
+            yield "pages that show a single object run the same queryset, and prefetch for nothing"
+    if is_whole_relation(project.code(origin.place), origin.model, project):
+        yield "where the relation was prefetched, the rows are at hand, and would be fetched once more"
+
+
+def is_whole_relation(code: str, model: str, project: Project) -> bool:
+    """`author.books.all()`: rows that somebody may have prefetched, and that nothing narrows."""
+    names = [part.partition("(")[0].strip() for part in code.split(".")]
+    if any(name in NARROWING for name in names):
+        return False
+    managers = {
+        relation.name
+        for each in project.index.models()
+        for relation in each.relations.values()
+        if relation.is_many and relation.target == model
+    }
+    return any(name in managers for name in names[1:])

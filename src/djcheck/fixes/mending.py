@@ -1,0 +1,208 @@
+"""Fixes made one round after another, each proven by another analysis: what does not help is taken back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from msgspec import Struct
+
+from djcheck.domain.finding import Edit, Finding, Fix, Report
+from djcheck.fixes.applying import is_sound
+from djcheck.fixes.edits import spliced, together
+from djcheck.fixes.evidence import origin_of
+from djcheck.fixes.fixer import Fixer
+
+MOST_ROUNDS = 20
+STAYS = "the finding stays"
+NEW = "it would bring a new finding"
+UNSOUND = "the file would not be Python any more"
+
+
+class Examined(Protocol):
+    """A project's analysis, what can mend its findings, and `text_of(path)`: the texts that they speak of."""
+
+    @property
+    def report(self) -> Report: ...
+    @property
+    def fixer(self) -> Fixer: ...
+    @property
+    def text_of(self) -> Callable[[str], str]: ...
+
+
+class Mended(Struct, frozen=True):
+    """A fix and the findings that it mends (or would mend)."""
+
+    fix: Fix
+    findings: tuple[Finding, ...]
+    reason: str = ""
+
+
+class Outcome(Struct, frozen=True):
+    """What came of it: `texts` before and after by path, fixes made, fixes taken back (with the reason), and those
+    that were not made because they are not safe."""
+
+    texts: dict[str, tuple[str, str]]
+    made: tuple[Mended, ...]
+    taken_back: tuple[Mended, ...]
+    unsafe: tuple[Mended, ...]
+
+
+def mend(
+    examine: Callable[[Mapping[str, str]], Examined], wants: Callable[[Finding], bool], *, unsafe: bool
+) -> Outcome:
+    """Fix what can be fixed, up to the point where nothing is left to do.
+
+    `examine(texts)` analyses the project with these texts in the place of the files' own; `wants` chooses findings.
+    """
+    return Mending(examine, wants, unsafe).run()
+
+
+class Mending:
+    """`taken_back` are the fixes that were tried in vain, by the marks that their findings have at present."""
+
+    def __init__(
+        self, examine: Callable[[Mapping[str, str]], Examined], wants: Callable[[Finding], bool], unsafe: bool
+    ) -> None:
+        self.examine = examine
+        self.wants = wants
+        self.unsafe = unsafe
+        self.texts: dict[str, str] = {}
+        self.before: dict[str, str] = {}
+        self.made: list[Mended] = []
+        self.taken_back: dict[Mark, Mended] = {}
+
+    def run(self) -> Outcome:
+        now = self.examine({})
+        for _ in range(MOST_ROUNDS):
+            chosen = self.choose(now)
+            if not chosen:
+                break
+            texts = self.applied(chosen, now)
+            then = self.examine(texts)
+            moves = Moves(edit for each in chosen for edit in each.fix.edits)
+            wrong = wrong_ones(chosen, now.report.findings, then.report.findings, moves)
+            for each in wrong:
+                self.taken_back[mark(each.findings[0])] = each
+            if not wrong:
+                self.texts, now = texts, then
+                self.made += chosen
+                self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
+        unsafe = [each for each in self.possible(now) if not each.fix.safe and not self.unsafe]
+        changed = {path: (self.before[path], text) for path, text in self.texts.items() if self.before[path] != text}
+        return Outcome(changed, tuple(self.made), tuple(self.taken_back.values()), tuple(unsafe))
+
+    def possible(self, now: Examined) -> list[Mended]:
+        """All fixes for the findings there are, but for those that were tried in vain."""
+        found = []
+        for group in now.fixer.groups(finding for finding in now.report.findings if self.wants(finding)):
+            fix = now.fixer.fix(group)
+            if fix is not None and not fix.safe and not self.unsafe and len(group) > 1:
+                # What is safe alone is not held back by what is not.
+                safe = [each for each in group if (alone := now.fixer.fix([each])) is not None and alone.safe]
+                group, fix = (safe, now.fixer.fix(safe)) if safe else (group, fix)
+            if fix is not None and mark(group[0]) not in self.taken_back:
+                found.append(Mended(fix, tuple(group)))
+        return found
+
+    def choose(self, now: Examined) -> list[Mended]:
+        """The fixes of one round: those that touch each other are made in turn."""
+        allowed = {id(each.fix): each for each in self.possible(now) if each.fix.safe or self.unsafe}
+        chosen, _ = together(each.fix for each in allowed.values())
+        sound = []
+        for each in (allowed[id(fix)] for fix in chosen):
+            if leaves_sound(each.fix, now):
+                sound.append(each)
+            else:
+                self.taken_back[mark(each.findings[0])] = Mended(each.fix, each.findings, UNSOUND)
+        return sound
+
+    def applied(self, chosen: Iterable[Mended], now: Examined) -> dict[str, str]:
+        edits = [edit for each in chosen for edit in each.fix.edits]
+        texts = dict(self.texts)
+        for path in {edit.path for edit in edits}:
+            text = now.text_of(path)
+            self.before.setdefault(path, text)
+            texts[path] = spliced(text, [edit for edit in edits if edit.path == path])
+        return texts
+
+
+def leaves_sound(fix: Fix, now: Examined) -> bool:
+    """Can the files still be parsed after the fix alone?"""
+    paths = {edit.path for edit in fix.edits}
+    return all(
+        is_sound(path, spliced(now.text_of(path), [edit for edit in fix.edits if edit.path == path])) for path in paths
+    )
+
+
+# ------------------------------------------------------------------ the same finding before and after
+
+
+class Mark(NamedTuple):
+    """What tells a finding from others: what it says, and the line that it is about."""
+
+    says: tuple[str | None, ...]
+    path: str
+    line: int
+
+
+def mark(finding: Finding) -> Mark:
+    """One that speaks of an origin's rows is known by the origin, since another read of them may be the first one.
+
+    A query per row is no new finding where, after a prefetch, it is one that the prefetch does not help.
+    """
+    origin = origin_of(finding)
+    if finding.rule in ("DJC103", "DJC105") or origin is None:
+        rule = "DJC103" if finding.rule == "DJC105" else finding.rule
+        return Mark((rule, finding.symbol), finding.path, finding.line)
+    return Mark((finding.rule, finding.model, finding.relation), origin.path, origin.line)
+
+
+class Moves:
+    """Where lines are after edits."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._edits = set(edits)
+
+    def mark(self, known: Mark) -> Mark:
+        """The mark of the same finding after the edits."""
+        before = (
+            edit
+            for edit in self._edits
+            if edit.path == known.path and (edit.line, edit.end_line) < (known.line, known.line)
+        )
+        return known._replace(
+            line=known.line + sum(edit.text.count("\n") + edit.line - edit.end_line for edit in before)
+        )
+
+
+def wrong_ones(
+    chosen: Sequence[Mended], before: Sequence[Finding], after: Sequence[Finding], moves: Moves
+) -> list[Mended]:
+    """The fixes that must be taken back, with the reasons."""
+    had, has = Counter(moves.mark(mark(finding)) for finding in before), Counter(map(mark, after))
+    found: dict[int, Mended] = {}
+    for each in chosen:
+        if any(moves.mark(mark(finding)) in has for finding in each.findings):
+            found[id(each)] = Mended(each.fix, each.findings, STAYS)
+    for finding in after:
+        if has[mark(finding)] > had[mark(finding)] and not finding.rule.startswith("DJC0"):
+            for each in behind(finding, chosen):
+                found.setdefault(id(each), Mended(each.fix, each.findings, NEW))
+    return list(found.values())
+
+
+def behind(finding: Finding, chosen: Sequence[Mended]) -> list[Mended]:
+    """The fixes that a new finding may come from: those at its origin's file and model, else in its files, else all."""
+    origin = origin_of(finding)
+    paths = {finding.path, *(step.path for step in finding.related)}
+    at_origin = [
+        each
+        for each in chosen
+        if origin is not None
+        and any(edit.path == origin.path for edit in each.fix.edits)
+        and any(mended.model == finding.model for mended in each.findings)
+    ]
+    near = [each for each in chosen if any(edit.path in paths for edit in each.fix.edits)]
+    return at_origin or near or list(chosen)

@@ -1,0 +1,197 @@
+"""What a fix may ask about the project: the code at a place, what stands around it, which names a file has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from djcheck.domain.facts import ClassFact, FunctionFact, ImportFact
+from djcheck.domain.finding import Edit
+from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Model, ModuleInfo, Relation
+from djcheck.domain.observation import Observation
+from djcheck.domain.source import Place
+from djcheck.fixes.edits import inserting
+from djcheck.fixes.evidence import Evidence, contains
+from djcheck.index.project import ProjectIndex
+
+MODELS = "django.db.models"
+
+
+class Project:
+    """The index, texts and observations of one run. `lines_of(path)` gives a file's lines without their ends."""
+
+    def __init__(
+        self, index: ProjectIndex, lines_of: Callable[[str], list[str]], observations: Iterable[Observation]
+    ) -> None:
+        self.index = index
+        self.lines_of = lines_of
+        self.evidence = Evidence(observations)
+
+    # ------------------------------------------------------------ code
+
+    def code(self, place: Place) -> str:
+        """The text at a place."""
+        lines, span = self.lines_of(place.path), place.span
+        if span.end_line > len(lines):
+            return ""
+        if span.line == span.end_line:
+            return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+        inner = lines[span.line : span.end_line - 1]
+        return "\n".join(
+            [lines[span.line - 1][span.column - 1 :], *inner, lines[span.end_line - 1][: span.end_column - 1]]
+        )
+
+    def quote(self, path: str) -> str:
+        """The quotation mark that the file prefers."""
+        text = "\n".join(self.lines_of(path))
+        return "'" if text.count("'") > text.count('"') else '"'
+
+    # ------------------------------------------------------------ surroundings
+
+    def function_at(self, place: Place) -> FunctionInfo | None:
+        """The function or method of a module or class in which a place lies."""
+        return next((info for info in self._functions(place.path) if contains(info.fact.span, place.span)), None)
+
+    def class_at(self, place: Place) -> ClassInfo | None:
+        """The innermost class in which a place lies."""
+        found = None
+        for info in self._classes(place.path):
+            if contains(info.fact.span, place.span):
+                found = info
+        return found
+
+    def _functions(self, path: str) -> Iterator[FunctionInfo]:
+        key = self.index.module_of_path(path)
+        module = None if key is None else self.index.module(key)
+        if key is None or module is None:
+            return
+
+        def info(fact: FunctionFact, owner: str | None) -> FunctionInfo:
+            return FunctionInfo(f"{owner or key}.{fact.name}", str(key), path, owner, fact)
+
+        yield from (info(fact, None) for fact in module.facts.functions)
+        for each in self._classes(path):
+            yield from (info(fact, each.qualname) for fact in each.fact.methods)
+
+    def _classes(self, path: str) -> Iterator[ClassInfo]:
+        key = self.index.module_of_path(path)
+        module = None if key is None else self.index.module(key)
+
+        def walk(prefix: str, facts: tuple[ClassFact, ...]) -> Iterator[ClassInfo]:
+            for fact in facts:
+                qualname = f"{prefix}.{fact.name}"
+                yield ClassInfo(qualname, str(key), path, fact)
+                yield from walk(qualname, fact.classes)
+
+        if key is not None and module is not None:
+            yield from walk(key, module.facts.classes)
+
+    # ------------------------------------------------------------ names
+
+    def named(self, path: str, target: str) -> str | None:
+        """How a file's module calls a class of the project or of Django (its qualified name), if it can."""
+        key = self.index.module_of_path(path)
+        if key is None:
+            return None
+        bare = target.rpartition(".")[2]
+        return bare if self.stands_for(key, bare, target) else None
+
+    def stands_for(self, module: str, name: str, target: str) -> bool:
+        found = self.index.resolve(module, name)
+        if isinstance(found, ClassInfo):
+            return found.qualname == target
+        return isinstance(found, External) and found.name == target
+
+    def django_name(self, path: str, name: str) -> tuple[str, tuple[Edit, ...]]:
+        """How a file calls a name of `django.db.models`, and the edits that import it where it cannot yet."""
+        key = self.index.module_of_path(path) or ""
+        if self.stands_for(key, name, f"{MODELS}.{name}"):
+            return name, ()
+        found = self.index.resolve(key, "models")
+        if isinstance(found, External | ModuleInfo) and found.name == MODELS:
+            return f"models.{name}", ()
+        if self.index.resolve(key, name) is not None:
+            raise LookupError(f"{name} means something else in {path}")
+        return name, (self._import(path, key, name),)
+
+    def _import(self, path: str, key: str, name: str) -> Edit:
+        """`from django.db.models import name`, behind the file's other imports, or as one more name of such a line."""
+        module = self.index.module(key)
+        assert module is not None
+        lines = self.lines_of(path)
+        top = [
+            fact for fact in module.facts.imports if fact.line <= len(lines) and not lines[fact.line - 1][:1].isspace()
+        ]
+        for fact in top:
+            line = lines[fact.line - 1]
+            if is_plain(fact, line):
+                names = [each.strip() for each in line.partition(" import ")[2].split(",")]
+                if names == sorted(names):
+                    names = sorted([*names, name])
+                else:
+                    names.append(name)
+                start = line.index(" import ") + len(" import ")
+                return Edit(path, fact.line, start + 1, fact.line, len(line) + 1, ", ".join(names))
+        return inserting(path, first_free_line(lines, top), 1, f"from {MODELS} import {name}\n")
+
+    # ------------------------------------------------------------ models
+
+    def relations(self, model: str, path: tuple[str, ...]) -> list[Relation]:
+        """The relations that a path of accessors goes along, as far as they can be followed."""
+        found: list[Relation] = []
+        current: str | None = model
+        for name in path:
+            here = self.model(current)
+            relation = here.relations.get(name) if here is not None else None
+            if relation is None:
+                break
+            found.append(relation)
+            current = relation.target
+        return found
+
+    def model(self, key: str | None) -> Model | None:
+        return None if key is None else self.index.model(key)
+
+    def queryset_methods(self, model: str) -> frozenset[str]:
+        """Names of the project's own methods on a model's managers and querysets."""
+        found = self.model(model)
+        names: set[str] = set()
+        for manager in found.managers.values() if found is not None else ():
+            for qualname in (manager.manager, manager.queryset):
+                for ancestor in self.index.mro(qualname) if qualname is not None else ():
+                    info = self.index.class_info(ancestor)
+                    if info is not None and not ancestor.startswith("django."):
+                        names.update(method.name for method in info.fact.methods)
+        return frozenset(names)
+
+    def constant(self, module: str, name: str) -> ConstantInfo | None:
+        found = self.index.resolve(module, name)
+        return found if isinstance(found, ConstantInfo) else None
+
+
+def is_plain(fact: ImportFact, line: str) -> bool:
+    """Is it `from django.db.models import A, B` on one line, without comment or brackets?"""
+    start = f"from {MODELS} import "
+    return (
+        fact.module == MODELS
+        and not fact.level
+        and line.startswith(start)
+        and line[-1:].isidentifier()
+        and ("#" not in line and "(" not in line and ";" not in line)
+    )
+
+
+def first_free_line(lines: list[str], imports: list[ImportFact]) -> int:
+    """The line before which the import may stand: among the file's imports of Django where it has some."""
+    absolute = [fact for fact in imports if not fact.level and fact.module != "__future__"]
+    django = [fact for fact in absolute if fact.module.partition(".")[0] == "django"]
+    later = [fact.line for fact in django if fact.module > MODELS]
+    if later:
+        return later[0]
+    if django and "(" not in lines[django[-1].line - 1] and not lines[django[-1].line - 1].endswith("\\"):
+        return django[-1].line + 1
+    if django or absolute:
+        return (django or absolute)[0].line
+    futures = [fact.line for fact in imports if fact.module == "__future__"]
+    if futures:
+        return max(futures) + 1
+    return imports[0].line if imports else 1

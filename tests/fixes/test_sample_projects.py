@@ -1,0 +1,101 @@
+"""The sample projects, fixed by `djcheck fix`, in real Django: the same answers, with fewer queries, and no more of
+them when there are more rows."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from djcheck.cli.main import main
+from djcheck.domain.trace import Role
+from tests.analysing import analyse
+from tests.sample_projects.evidence import PROJECTS, Evidence, Run, run_project
+from tests.sample_projects.test_query_counts import NAMES, evidence_of, load
+
+UNSAFE = ("--unsafe",)
+
+
+def fix(root: Path, *options: str) -> int:
+    before = Path.cwd()
+    os.chdir(root)
+    try:
+        return main(["fix", "--allow-dirty", "--no-cache", "--jobs", "1", *options])
+    finally:
+        os.chdir(before)
+
+
+@functools.cache
+def fixed(name: str, *options: str) -> Path:
+    """A copy of a sample project after `djcheck fix`."""
+    root = Path(tempfile.mkdtemp(prefix="djcheck-")) / name
+    shutil.copytree(PROJECTS / name, root, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3"))
+    assert fix(root, *options) == 0
+    return root
+
+
+@functools.cache
+def evidence_after(name: str, *options: str) -> Evidence:
+    return run_project(name, fixed(name, *options))
+
+
+@functools.cache
+def told_after(name: str, *options: str) -> frozenset[tuple[str, int]]:
+    """The lines at which the fixed project still asks per row, as djcheck tells."""
+    findings = analyse(fixed(name, *options)).findings
+    places = {(finding.path, finding.line) for finding in findings}
+    steps = (step for finding in findings for step in finding.related)
+    return frozenset(places | {(step.path, step.line) for step in steps if step.role is Role.ACCESS})
+
+
+def counts(runs: tuple[Run, Run]) -> tuple[int, int]:
+    return len(runs[0].queries), len(runs[1].queries)
+
+
+CASES = [
+    pytest.param(name, pair, options, id=f"{name}:{pair}{' '.join(options)}")
+    for name in NAMES
+    for pair in load(name).pairs
+    for options in ((), UNSAFE)
+]
+
+
+@pytest.mark.parametrize(("name", "pair_name", "options"), CASES)
+def test_fixed_places_answer_as_their_twins(name: str, pair_name: str, options: tuple[str, ...]) -> None:
+    """What still grows with the rows is still told: nothing is fixed in name only."""
+    pair, before = load(name).pairs[pair_name], evidence_of(name).pairs[pair_name]
+    after = evidence_after(name, *options).pairs[pair_name]
+    assert counts(after.clean) == counts(before.clean)
+    if pair.proof in ("sql", "placeholder"):
+        return
+    if pair.same_result:
+        assert [run.result for run in after.faulty] == [run.result for run in after.clean]
+    few, many = after.faulty
+    assert counts(after.faulty) <= counts(before.faulty)
+    if counts(after.faulty)[0] < counts(after.faulty)[1]:
+        asked, asked_more = (Counter(query.shape for query in run.queries) for run in (few, many))
+        grown = [query for query in many.queries if asked_more[query.shape] > asked[query.shape]]
+        assert any(query.place in told_after(name, *options) for query in grown), many.listing(30)
+
+
+@pytest.mark.parametrize("options", [(), UNSAFE])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_run_changes_nothing(name: str, options: tuple[str, ...]) -> None:
+    root = fixed(name, *options)
+    texts = {path: path.read_bytes() for path in root.rglob("*.py")}
+    assert fix(root, "--check", *options) == 0
+    assert fix(root, *options) == 0
+    assert {path: path.read_bytes() for path in root.rglob("*.py")} == texts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_missing_eager_loads_are_mended(name: str) -> None:
+    """Most have a safe fix; that none of these is left, the second run shows."""
+    before = [finding for finding in analyse(PROJECTS / name).findings if finding.rule in ("DJC101", "DJC102")]
+    after = [finding for finding in analyse(fixed(name)).findings if finding.rule in ("DJC101", "DJC102")]
+    assert len(after) <= len(before) / 3
