@@ -124,7 +124,7 @@ def test_the_schema_and_the_linter_have_no_objection() -> None:
         [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml"],
         [BIN / "zizmor", "--offline", "--no-progress", "--quiet", "action.yml"],
     ):
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(list(map(str, command)), cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

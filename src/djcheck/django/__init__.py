@@ -1,0 +1,1 @@
+"""An optional Django app: with "djcheck.django" in INSTALLED_APPS there is `manage.py djcheck`."""
