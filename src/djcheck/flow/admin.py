@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from djcheck.flow import attributes, changeforms, changelists, registrations
+from djcheck.flow import attributes, changeforms, changelists, registrations, resources
 from djcheck.flow.admin_classes import AdminClass
 from djcheck.flow.choices import default_rows
 from djcheck.flow.values import UNKNOWN, Class, Object, Value
@@ -25,6 +25,9 @@ HANDLERS: dict[str, Callable[[Frame, Arguments, Call], Value]] = {}
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
     """A method that the project's class has from the framework; None where this room knows nothing of it."""
+    exported = resources.inherited_method(frame, receiver, name, arguments, node)
+    if exported is not None:
+        return exported
     if name not in ("get_queryset", "queryset") or not registrations.is_admin(frame.evaluator.index, receiver.qualname):
         return None
     model = receiver.get("model") or attributes.attribute(frame, receiver, "model", node.span)
@@ -48,5 +51,6 @@ def enter(info: ClassInfo, model: str, evaluator: Evaluator) -> None:
         page = AdminClass(frame, info, model)
         changelists.play(page)
         changeforms.play(page)
+        resources.export(page)
 
     evaluator.act(info.path, info.module, info.qualname, info.qualname, play)

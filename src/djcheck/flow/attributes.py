@@ -165,6 +165,8 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
         return Method(instance, name)
     if name.startswith("get_") and name.endswith("_display"):
         return Method(instance, "get_display")
+    if frame.evaluator.index.method_effect(instance.model, name) is not None:
+        return Method(instance, name)
     return UNKNOWN if model.open or name.startswith("_") else INJECTED
 
 

@@ -9,6 +9,7 @@ from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.flow import (
     attributes,
     containers,
+    effects,
     externals,
     formatting,
     instances,
@@ -265,6 +266,9 @@ def call_queryset(frame: Frame, receiver: QuerySet, name: str, arguments: Argume
         return sqltext.queryset_sink(frame, receiver, name, arguments, node)
     known = name in querysets.ALL_METHODS or name in querysets.ASYNC
     if not known and querysets.own_method(frame, receiver, name) is None:
+        found = effects.of_queryset(frame, receiver, name, node)
+        if found is not None:
+            return found
         pass_on(frame, arguments, node.span)
         return UNKNOWN
     return querysets.query_method(frame, receiver, name, arguments, node)

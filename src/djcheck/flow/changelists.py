@@ -16,22 +16,32 @@ from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import Const, QuerySet, Sequence, Tuple, Value, members
 
 if TYPE_CHECKING:
+    from djcheck.domain.index import ClassInfo
+    from djcheck.domain.source import Span
     from djcheck.flow.frame import Frame
 
 
 def play(page: AdminClass) -> None:
     """A request to the change list."""
-    columns = list(page.items("list_display"))
-    if page.option("list_display") is None:
-        columns = [(page.info, taint.constant("__str__"), page.span)]
-    for queryset in page.rows():
-        joined = with_joins(page, queryset, [value for _, value, _ in columns])
-        loop, row = iteration.iterate(page.frame, joined, page.span, page.span, noted=True)
+    for queryset in rows(page):
+        loop, row = iteration.iterate(page.frame, queryset, page.span, page.span, noted=True)
         with page.frame.iterating(loop):
-            for info, value, span in columns:
+            for info, value, span in columns(page):
                 page.column(page.inside(info), row, value, span)
             edit(page)
     filters(page)
+
+
+def columns(page: AdminClass) -> list[tuple[ClassInfo, Value, Span]]:
+    if page.option("list_display") is None:
+        return [(page.info, taint.constant("__str__"), page.span)]
+    return list(page.items("list_display"))
+
+
+def rows(page: AdminClass) -> list[QuerySet]:
+    """The rows of the change list, with what Django joins by itself."""
+    shown = [value for _, value, _ in columns(page)]
+    return [with_joins(page, queryset, shown) for queryset in page.rows()]
 
 
 def with_joins(page: AdminClass, queryset: QuerySet, columns: list[Value]) -> QuerySet:

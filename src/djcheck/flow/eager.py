@@ -131,6 +131,21 @@ def spread(values: list[Value]) -> tuple[list[str | Object | None], bool]:
     return found, told
 
 
+def with_empty_keys(frame: Frame, queryset: QuerySet, arguments: Arguments) -> QuerySet:
+    """`filter(parent=None)`: the rows' key is empty, so that reading the relation asks nothing."""
+    model = frame.evaluator.index.model(queryset.model)
+    empty = {}
+    for keyword, value in arguments.keywords.items():
+        name = keyword.removesuffix("__isnull")
+        relation = None if model is None else model.relations.get(name)
+        if relation is not None and relation.is_forward and value == (Const(None) if name == keyword else Const(True)):
+            empty[name] = Prefetched(Eager(opaque=True), name)
+    if not empty:
+        return queryset
+    held = Eager(prefetched=tuple(sorted(empty.items(), key=lambda item: item[0])))
+    return replace(queryset, eager=merge_eager(queryset.eager, held))
+
+
 def leave_out(current: Eager, name: str, columns: list[str], told: bool) -> Eager:
     if not told:
         return replace(current, opaque=True)
@@ -183,5 +198,8 @@ def from_prefetch(index: ProjectIndex, model: str, prefetch: Object) -> Eager:
         return Eager(opaque=True)
     queryset = prefetch.get("queryset")
     inner = queryset.eager if isinstance(queryset, QuerySet) else NOTHING_EAGER
+    if isinstance(queryset, QuerySet) and queryset.parent:
+        # Rows of `owner.books.all()` hold their owner, by whatever way they are fetched.
+        inner = merge_eager(inner, Eager(joined=((queryset.parent, Eager(opaque=True)),)))
     to_attr = text_of(prefetch.get("to_attr") or Const(None))
     return along(index, model, lookup.split("__"), False, inner, to_attr)

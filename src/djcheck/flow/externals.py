@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import calls, eager, enumerations, iteration, pythonic, querysets, sqltext, taint
+from djcheck.flow import calls, eager, effects, enumerations, iteration, pythonic, querysets, sqltext, taint
 from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
@@ -48,6 +48,9 @@ def call(frame: Frame, callee: External, arguments: Arguments, node: ir.Call) ->
     sink = sqltext.external_sink(frame, name, arguments, node)
     if sink is not None:
         return sink
+    found = effects.of_function(frame, name, arguments, node)
+    if found is not None:
+        return found
     calls.pass_on(frame, arguments, node.span)
     return External(name, True)
 
@@ -189,6 +192,9 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
 def call_class_method(frame: Frame, receiver: Class, name: str, arguments: Arguments, node: ir.Call) -> Value:
     if name == "from_queryset":
         return receiver
+    found = effects.of_model(frame, receiver.qualname, name, arguments, node)
+    if found is not None:
+        return found
     calls.pass_on(frame, arguments, node.span)
     return UNKNOWN
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place, Span
-from djcheck.flow import calls, externals, querysets, tables, taint
+from djcheck.flow import calls, externals, querysets, taint
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments
@@ -35,6 +35,8 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
     from djcheck.index.project import ProjectIndex
@@ -47,7 +49,6 @@ CREATE = "django.views.generic.BaseCreateView"
 FORM = "django.views.generic.FormMixin"
 CONTEXT = "django.views.generic.ContextMixin"
 TEMPLATE = "django.views.generic.TemplateResponseMixin"
-VIEWSETS = ("wagtail.admin.viewsets.model.ModelViewSet",)
 REST = "rest_framework.views.APIView"
 
 # Default template names are the model's with a suffix (django.views.generic: template_name_suffix).
@@ -75,32 +76,6 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
         if not isinstance(get, FunctionInfo) or get.owner != qualname:
             yield partial(request, qualname)
 
-    for qualname in index.classes():
-        view = wagtail_listing(index, qualname)
-        if view is not None:
-            yield partial(request_listing, qualname, view)
-
-
-def wagtail_listing(index: ProjectIndex, qualname: str) -> str | None:
-    """The listing view of a viewset of wagtail's that names its model: it hands the view that model."""
-    if not index.is_a(qualname, *VIEWSETS):
-        return None
-    member = index.member(qualname, "index_view_class")
-    if not isinstance(member, tuple) or member[1].value is None:
-        return None
-    return index.class_of(member[0].module, member[1].value)
-
-
-def request_listing(viewset: str, view: str, evaluator: Evaluator) -> None:
-    member = evaluator.index.member(viewset, "model")
-    info = evaluator.index.class_info(view)
-    model = None
-    if isinstance(member, tuple) and member[1].value is not None:
-        model = evaluator.index.class_of(member[0].module, member[1].value)
-    if model is not None and info is not None:
-        fields: tuple[tuple[str, Value], ...] = (("model", Class(model)),)
-        evaluator.act(info.path, info.module, view, view, partial(play, view, info, fields=fields))
-
 
 def request(qualname: str, evaluator: Evaluator) -> None:
     info = evaluator.index.class_info(qualname)
@@ -113,6 +88,13 @@ def play(qualname: str, info: ClassInfo, frame: Frame, fields: tuple[tuple[str, 
     span = header(info)
     node = ir.Call(ir.Name("get", span), (), (), span)
     call_self(frame, view, "get", Arguments([Request()], {}, rest=True), node)
+
+
+def library_views() -> ModuleType:
+    """The room of other libraries' view bases, which itself needs this one."""
+    from djcheck.flow import library_views
+
+    return library_views
 
 
 def header(info: ClassInfo) -> Span:
@@ -235,6 +217,7 @@ def get_context_data(frame: Frame, view: Object, arguments: Arguments, node: ir.
         items.update(list_context(frame, view, given, node))
     elif index.is_a(view.qualname, DETAIL):
         items.update(detail_context(frame, view, node))
+    library_views().show(frame, view, node)
     if index.is_a(view.qualname, FORM) and "form" not in given:
         items["form"] = call_self(frame, view, "get_form", Arguments([], {}), node)
     extra = own(frame, view, "extra_context")
@@ -309,9 +292,11 @@ def get_context_object_name(frame: Frame, view: Object, arguments: Arguments, no
 def get(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
     """What the base view does with a GET request: fetch, build the context, render."""
     index = frame.evaluator.index
+    given: dict[str, Value] = {}
     if index.is_a(view.qualname, LIST):
         rows = call_self(frame, view, "get_queryset", Arguments([], {}), node)
-        tables.fill_listing(frame, view, rows)
+        rows, given = library_views().narrowed(frame, view, rows, node)
+        library_views().show_columns(frame, view, rows)
         view = with_field(view, "object_list", rows)
     elif index.is_a(view.qualname, CREATE):
         view = with_field(view, "object", NONE)
@@ -319,7 +304,7 @@ def get(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Valu
         view = with_field(view, "object", call_self(frame, view, "get_object", Arguments([], {}), node))
     if not index.is_a(view.qualname, CONTEXT):
         return UNKNOWN
-    context = call_self(frame, view, "get_context_data", Arguments([], {}), node)
+    context = call_self(frame, view, "get_context_data", Arguments([], given), node)
     return call_self(frame, view, "render_to_response", Arguments([context], {}), node)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.domain.observation import QueryRun
+from djcheck.flow import effects
 from djcheck.flow.frame import Event
 from djcheck.flow.values import NONE, NUMBER, PLAIN, UNKNOWN, Instance, Value
 
@@ -25,6 +26,9 @@ def call(frame: Frame, instance: Instance, name: str, arguments: Arguments, node
         return NONE
     if name == "get_display":
         return PLAIN
+    found = effects.of_model(frame, instance.model, name, arguments, node)
+    if found is not None:
+        return found
     return NUMBER if name.startswith("is_") else UNKNOWN
 
 

@@ -279,8 +279,10 @@ def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
     result = replace(lazy(frame, queryset), narrowed=True, source=own_source(queryset))
     if name in ("annotate", "alias"):
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
-    if name == "filter" and arguments.keywords.keys() & {"pk", "id"}:
-        return replace(result, limit=1)
+    if name == "filter":
+        result = eager.with_empty_keys(frame, result, arguments)
+        if arguments.keywords.keys() & {"pk", "id"}:
+            return replace(result, limit=1)
     if name == "none":
         return replace(result, rows="none")  # it has no rows, and never asks for any
     if name in ("dates", "datetimes"):

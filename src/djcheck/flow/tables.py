@@ -1,4 +1,4 @@
-"""Tables that libraries fill from rows: what django-tables2's and wagtail's columns read of each row."""
+"""Tables of libraries: what their columns read of each row, as `rules/libraries/*.yaml` declare it."""
 
 from __future__ import annotations
 
@@ -9,64 +9,75 @@ from msgspec import Struct
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo
-from djcheck.flow import calls, formatting, iteration, rendering
+from djcheck.flow import calls, formatting, iteration, modelforms, options, querysets, rendering
 from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments, dotted
 from djcheck.flow.templating import tells
-from djcheck.flow.values import UNKNOWN, Class, Instance, Object, Value, members
+from djcheck.flow.values import UNKNOWN, Class, Instance, Object, QuerySet, Value, members
 from djcheck.reading import template_in
 
 if TYPE_CHECKING:
     from djcheck.domain.facts import TemplateFacts
     from djcheck.domain.source import Span
     from djcheck.flow.frame import Frame
+    from djcheck.index.libraries import ColumnBase, TableBase
     from djcheck.index.project import ProjectIndex
-
-FILTER_SET = "django_filters.BaseFilterSet"
-TABLE = "django_tables2.Table"
-COLUMN = "django_tables2.Column"
-TEMPLATE_COLUMN = "django_tables2.TemplateColumn"
-WAGTAIL_COLUMN = ("wagtail.admin.ui.tables.Column", "wagtail.admin.ui.tables.BaseColumn")
 
 
 class Column(Struct, frozen=True):
-    """A column: the call that declares it, its class, and the class whose body holds it."""
+    """A column: the call that declares it, its class, and the class whose body holds it; `made` of a model's field."""
 
     name: str
     call: ir.Call
     kind: str
     holder: ClassInfo
+    made: bool = False
 
 
 def fill(frame: Frame, table: Class, arguments: Arguments, span: Span) -> None:
     """`BookTable(rows)`: each column is shown for each row."""
-    index = frame.evaluator.index
-    if not index.is_a(table.qualname, TABLE):
-        return
-    rows = arguments.positional[0] if arguments.positional else arguments.keywords.get("data", UNKNOWN)
+    base = frame.evaluator.index.table_above(table.qualname)
+    if base is not None and not base.filled_by:
+        rows = arguments.positional[0] if arguments.positional else arguments.keywords.get("data", UNKNOWN)
+        fill_rows(frame, table.qualname, base, rows, span)
+
+
+def fill_rows(frame: Frame, table: str, base: TableBase, rows: Value, span: Span) -> None:
     if not tells(rows, False):
         return
-    prefetches = prefetches_by_itself(frame, table.qualname)
+    prefetches = prefetches_by_itself(frame, table)
     loop, item = iteration.iterate(frame, rows, span, span, noted=True)
     with frame.iterating(loop):
-        for column in columns_of(index, table.qualname):
-            show(frame, table, column, item, prefetches=prefetches)
+        for column in columns_of(frame, table, base):
+            show(frame, table, base, column, item, prefetches=prefetches)
 
 
-def columns_of(index: ProjectIndex, table: str) -> Iterator[Column]:
-    """The columns that the table's classes declare; None takes an inherited one away."""
+def columns_of(frame: Frame, table: str, base: TableBase) -> Iterator[Column]:
+    """The columns that the table's classes declare, and those made of its model's fields."""
+    declared = declared_columns(frame.evaluator.index, table, base)
+    yield from (column for column in declared.values() if column is not None)
+    meta = frame.evaluator.index.inner_class(table, "Meta")
+    named = options.names(frame, meta, "fields") if meta is not None else None
+    if named is not None:
+        for name, span in named.places.items():
+            if name not in declared and name != modelforms.EVERYTHING:
+                yield Column(name, ir.Call(ir.Name(name, span), (), (), span), base.column, named.holder, True)
+
+
+def declared_columns(index: ProjectIndex, table: str, base: TableBase) -> dict[str, Column | None]:
+    """None takes an inherited column away."""
     found: dict[str, Column | None] = {}
     for owner in reversed(index.mro(table)):
         info = index.class_info(owner)
         for assign in info.fact.attributes if info is not None else ():
             call = assign.value
             if info is None or not isinstance(call, ir.Call):
-                found.pop(assign.name, None)
+                found[assign.name] = None
                 continue
             kind = index.class_of(info.module, call.function)
-            if kind is not None and index.is_a(kind, COLUMN):
+            if kind is not None and index.is_a(kind, base.column):
                 found[assign.name] = Column(assign.name, call, kind, info)
-    yield from (column for column in found.values() if column is not None)
+    return found
 
 
 def prefetches_by_itself(frame: Frame, table: str) -> bool:
@@ -85,38 +96,89 @@ def prefetches_by_itself(frame: Frame, table: str) -> bool:
     return False
 
 
-def show(frame: Frame, table: Class, column: Column, row: Value, *, prefetches: bool) -> None:
+def show(frame: Frame, table: str, base: TableBase, column: Column, row: Value, *, prefetches: bool) -> None:
+    """One cell: what the column reads of the row, and what a method or template of the project's makes of it."""
+    index = frame.evaluator.index
+    kind = index.column_above(column.kind)
+    if kind is None or hidden(column):
+        return
     holder = column.holder
     inner = frame.inside(holder.path, holder.module, f"{holder.qualname}.{column.name}", holder.qualname)
     span = column.call.span
-    path = text(keyword(column, "accessor")) or column.name
+    path = path_of(kind, column)
+    method = index.member(table, f"{base.cell}{column.name}")
+    if base.filled_by and isinstance(method, FunctionInfo):
+        inner.evaluator.call(inner, method, Arguments([Object(table), row], {}), span)
+        return
+    if base.filled_by and column.made and not is_many(frame, row, path) and "__" not in path:
+        return  # a field of the model itself: of a foreign key, its column is written
     if prefetches:
         row = rendering.having(row, path.replace("__", "."))
-    value = UNKNOWN if prefetches else rendering.read_path(inner, row, path, span)
-    method = frame.evaluator.index.member(table.qualname, f"render_{column.name}")
+    value = UNKNOWN if prefetches or not path else rendering.read_path(inner, row, path, span)
     if isinstance(method, FunctionInfo):
-        given: dict[str, Value] = {"self": Object(table.qualname), "record": row, "value": value}
+        given: dict[str, Value] = {"self": Object(table), "record": row, "value": value}
         names = [parameter.name for parameter in method.fact.parameters]
-        arguments = Arguments([], {name: given.get(name, UNKNOWN) for name in names})
-        inner.evaluator.call(inner, method, arguments, span)
-    elif frame.evaluator.index.is_a(column.kind, TEMPLATE_COLUMN):
-        show_template(inner, column, row, value)
+        inner.evaluator.call(inner, method, Arguments([], {name: given.get(name, UNKNOWN) for name in names}), span)
+    elif kind.template:
+        show_template(inner, kind, column, row, value)
+    elif kind.each or (column.made and is_many(frame, row, path)):
+        show_each(inner, kind, column, value)
     else:
         formatting.stringify(inner, value, column.call)
-    linkify = keyword(column, "linkify")
-    if isinstance(linkify, ir.Constant) and linkify.value is True:
+    link = keyword(column, kind.link)
+    if isinstance(link, ir.Constant) and link.value is True:
         target = value if any(isinstance(member, Instance) for member in members(value)) else row
         for member in members(target):
             calls.call_own(inner, member, "get_absolute_url", span)
 
 
-def show_template(frame: Frame, column: Column, row: Value, value: Value) -> None:
+def hidden(column: Column) -> bool:
+    shown = keyword(column, "visible")
+    return isinstance(shown, ir.Constant) and shown.value is False
+
+
+def path_of(kind: ColumnBase, column: Column) -> str:
+    """What the column reads of a row: a path of names; "" where it reads nothing that can be told."""
+    given = keyword(column, kind.path) if kind.path else None
+    if given is None and kind.first and not column.made:
+        given = next(iter(column.call.args), ir.Constant(None, column.call.span))
+    return column.name if given is None else text(given) or ""
+
+
+def is_many(frame: Frame, row: Value, path: str) -> bool:
+    """Does a field's own name lead to many rows? Then the column that is made of it shows them all."""
+    for member in members(row):
+        model = frame.evaluator.index.model(member.model) if isinstance(member, Instance) else None
+        relation = None if model is None else model.relations.get(path)
+        if relation is not None and relation.is_many:
+            return True
+    return False
+
+
+def show_each(frame: Frame, kind: ColumnBase, column: Column, value: Value) -> None:
+    """All rows of a many relation, each made text."""
+    node = column.call
+    if keyword(column, "filter") is not None:
+        return
+    function = keyword(column, kind.each) if kind.each else None
+    for member in members(value):
+        if isinstance(member, QuerySet):
+            rows = querysets.lazy(frame, member)
+            loop, item = iteration.iterate(frame, rows, node.span, node.span, noted=True)
+            with frame.iterating(loop):
+                if function is None:
+                    formatting.stringify(frame, item, node)
+                else:
+                    calls.invoke(frame, frame.evaluate(function), Arguments([item], {}), node)
+
+
+def show_template(frame: Frame, kind: ColumnBase, column: Column, row: Value, value: Value) -> None:
     """`TemplateColumn("{{ record.author }}")`, `TemplateColumn(template_name="…")`."""
     renderer = frame.evaluator.renderer
     if renderer is None:
         return
-    named = text(keyword(column, "template_name"))
-    code = keyword(column, "template_code") or (column.call.args[0] if column.call.args else None)
+    named = text(keyword(column, kind.template))
+    code = keyword(column, kind.code) or (column.call.args[0] if column.call.args else None)
     facts = renderer.templates.find(named, frame.path) if named else inline(frame, code)
     if facts is not None:
         context = {"record": row, "value": value}
@@ -147,35 +209,10 @@ def text(node: ir.Expr | None) -> str | None:
 
 
 def filtered(frame: Frame, filter_set: Class, arguments: Arguments) -> Value | None:
-    """`BookFilter(request.GET, queryset=rows)` of django-filter: its `qs` are the rows it was given, narrowed."""
+    """`BookFilter(request.GET, queryset=rows)`: its `qs` are the rows it was given, narrowed."""
     index = frame.evaluator.index
-    if not index.is_a(filter_set.qualname, FILTER_SET) or index.member(filter_set.qualname, "qs") is not None:
+    base = index.filter_set_above(filter_set.qualname)
+    if base is None or any(index.member(filter_set.qualname, name) is not None for name in base.gives):
         return None
-    rows = arguments.positional[1] if len(arguments.positional) > 1 else arguments.keywords.get("queryset", UNKNOWN)
-    return Object(filter_set.qualname, (("qs", rows), ("queryset", rows)))
-
-
-# ------------------------------------------------------------------ wagtail
-
-
-def fill_listing(frame: Frame, view: Object, rows: Value) -> None:
-    """`columns = [Column("author"), …]` of wagtail's listing views."""
-    index = frame.evaluator.index
-    member = index.member(view.qualname, "columns")
-    if not isinstance(member, tuple) or not isinstance(member[1].value, ir.Collection):
-        return
-    holder = member[0]
-    inner = frame.inside(holder.path, holder.module, f"{holder.qualname}.columns", holder.qualname)
-    for call in member[1].value.items:
-        kind = index.class_of(holder.module, call.function) if isinstance(call, ir.Call) else None
-        if not isinstance(call, ir.Call) or kind is None or not index.is_a(kind, *WAGTAIL_COLUMN) or not call.args:
-            continue
-        column = Column(text(call.args[0]) or "", call, kind, holder)
-        accessor = keyword(column, "accessor")
-        path = column.name if accessor is None else text(accessor)
-        if not path:
-            continue
-        loop, item = iteration.iterate(inner, rows, call.span, call.span, noted=True)
-        with inner.iterating(loop):
-            value = rendering.read_path(inner, item, path, call.span)
-            formatting.stringify(inner, value, call)
+    rows = arguments.positional[1] if len(arguments.positional) > 1 else arguments.keywords.get(base.rows, UNKNOWN)
+    return Object(filter_set.qualname, tuple(sorted(((name, rows) for name in base.gives), key=lambda item: item[0])))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain.index import FunctionInfo
-from djcheck.flow import attributes, components, generic_views
+from djcheck.flow import attributes, components, generic_views, library_views
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import NONE, UNKNOWN, Mapping, Object, Request, Value, members
 
@@ -126,10 +126,12 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
         rendered: Any = receiver.get("name") or UNKNOWN
         render_names(frame, rendered, argument(arguments, 0, "context"), node.span, request=request)
         return UNKNOWN
-    return generic_views.inherited_method(frame, receiver, name, arguments, node)
+    found = generic_views.inherited_method(frame, receiver, name, arguments, node)
+    return library_views.inherited_method(frame, receiver, name, arguments, node) if found is None else found
 
 
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
     """What the framework does by itself with the project's classes."""
     yield from generic_views.entries(index)
+    yield from library_views.entries(index)
     yield from components.entries(index)

@@ -37,19 +37,73 @@ class MethodEffect(Struct, frozen=True, forbid_unknown_fields=True):
     """What a method of a library's class gives, of which model, and whether the call itself runs a query.
 
     `model` is "self" (the class it is called on), a relation of it (".author"), a model label or a dotted class.
+    `queries`: the call itself asks the database; `writes`: it writes to it. `opaque`: what the rows bring along is not
+    to be told.
     """
 
     gives: Literal["queryset", "manager", "instance", "rows", "value"]
     model: str = "self"
     queries: bool = False
+    writes: bool = False
+    opaque: bool = False
+
+
+class TableBase(Struct, frozen=True, forbid_unknown_fields=True):
+    """A class that shows rows in columns: tables, and resources that are written to files.
+
+    `column`: the base class of its columns; fields that `Meta.fields` names are columns too. `cell`: what the names of
+    the methods begin with that give a column's content; they get `record` and `value` or, where a method of the class
+    fills it (`filled_by`), the row alone. `rows` is then the method that gives the rows if none are passed.
+    """
+
+    column: str
+    cell: str
+    filled_by: str = ""
+    rows: str = ""
+
+
+class ColumnBase(Struct, frozen=True, forbid_unknown_fields=True):
+    """A column class: the keywords of its call that say what it shows.
+
+    `path`: the relations and the attribute that it reads of a row, by default those of its name. `first`: what its
+    first argument is: its name, or the path, without which it reads nothing. `link`: whether it leads to the row's own
+    page. `template`, `code`: a template that shows the cell. `each`: it shows all rows of a many relation, made text by
+    this keyword's function.
+    """
+
+    path: str = ""
+    first: Literal["name", "path", ""] = ""
+    link: str = ""
+    template: str = ""
+    code: str = ""
+    each: str = ""
+
+
+class FilterSetBase(Struct, frozen=True, forbid_unknown_fields=True):
+    """A class that narrows rows: the keyword (or second argument) that gives them, the attributes that hold them."""
+
+    rows: str
+    gives: list[str]
 
 
 class ViewBase(Struct, frozen=True, forbid_unknown_fields=True):
-    """A view base class: the attributes that name its rows, and the attribute that names its table or columns."""
+    """A view base class, by its attributes; a method `get_<attribute>` of the project's has the last word on each.
+
+    `table` (`tables`) name the class (the classes, or tables made of them) that `rows` (in order, the first that there
+    is) are shown in, made by the method `made_by`. `columns` are columns of the view itself. `filter_set` names the
+    class that narrows its rows, known to templates as `filter`. `listing` names a view that gets this one's `model`.
+    `exports`: options of an admin class that name tables in which its rows are written to files.
+    """
 
     rows: list[str] = []
-    columns: str | None = None
-    context: list[str] = []
+    table: str = ""
+    tables: str = ""
+    made_by: str = ""
+    columns: str = ""
+    column: str = ""
+    filter_set: str = ""
+    listing: str = ""
+    exports: list[str] = []
 
 
 class Library(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +117,9 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     methods: dict[str, MethodEffect] = {}
     decorators: dict[str, Literal["transparent", "property", "cached-property"]] = {}
     views: dict[str, ViewBase] = {}
+    tables: dict[str, TableBase] = {}
+    columns: dict[str, ColumnBase] = {}
+    filter_sets: dict[str, FilterSetBase] = {}
     modules: dict[str, str] = {}
     apps: dict[str, str] = {}
     loaders: dict[str, str] = {}
@@ -132,6 +189,15 @@ class Libraries:
 
     def view(self, dotted: str) -> ViewBase | None:
         return self.of(dotted).views.get(dotted)
+
+    def table(self, dotted: str) -> TableBase | None:
+        return self.of(dotted).tables.get(dotted)
+
+    def column(self, dotted: str) -> ColumnBase | None:
+        return self.of(dotted).columns.get(dotted)
+
+    def filter_set(self, dotted: str) -> FilterSetBase | None:
+        return self.of(dotted).filter_sets.get(dotted)
 
     def modules(self, package: str) -> tuple[str, ...]:
         """The modules whose models are declared for a package."""

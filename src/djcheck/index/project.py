@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -14,13 +15,14 @@ from djcheck.index.classes import Classes, Member
 from djcheck.index.drafts import Drafts
 from djcheck.index.fields import FieldReader
 from djcheck.index.labels import Labels
-from djcheck.index.libraries import Libraries, MethodEffect
+from djcheck.index.libraries import ColumnBase, FilterSetBase, Libraries, MethodEffect, TableBase, ViewBase
 from djcheck.index.models import ModelGraph, model_classes
 from djcheck.index.names import Module, Names
 from djcheck.index.outside import Outside, Packages
 from djcheck.index.reading import dotted
 from djcheck.index.settings import read_settings
 
+Declared = TypeVar("Declared", ColumnBase, FilterSetBase, TableBase, ViewBase)
 USER_BASES = ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.base_user.AbstractBaseUser")
 
 
@@ -172,6 +174,24 @@ class ProjectIndex:
         effects = (self.libraries.method(f"{ancestor}.{name}") for ancestor in self._classes.mro(class_qualname))
         return next((effect for effect in effects if effect is not None), None)
 
+    # ------------------------------------------------------------ what libraries say of a class's ancestors
+
+    def views_above(self, qualname: str) -> tuple[ViewBase, ...]:
+        return tuple(self._declared(qualname, self.libraries.view))
+
+    def table_above(self, qualname: str) -> TableBase | None:
+        return next(self._declared(qualname, self.libraries.table), None)
+
+    def column_above(self, qualname: str) -> ColumnBase | None:
+        return next(self._declared(qualname, self.libraries.column), None)
+
+    def filter_set_above(self, qualname: str) -> FilterSetBase | None:
+        return next(self._declared(qualname, self.libraries.filter_set), None)
+
+    def _declared(self, qualname: str, of: Callable[[str], Declared | None]) -> Iterator[Declared]:
+        """The declarations of a class and its ancestors, the nearest first."""
+        return (found for name in self.mro(qualname) if (found := of(name)) is not None)
+
     # ------------------------------------------------------------ models
 
     def model(self, key: str) -> Model | None:
@@ -193,10 +213,6 @@ class ProjectIndex:
     def user_model(self) -> str | None:
         """The key of the model that AUTH_USER_MODEL names."""
         return self._labels.find(self.settings.auth_user_model, self.settings.module or "")
-
-    def manager_queryset(self, manager: str) -> str | None:
-        """The QuerySet class that a manager class hands out; None where its `get_queryset` must be read to know."""
-        return self._reader.queryset_of(manager)
 
     def is_manager(self, qualname: str) -> bool:
         return self._reader.is_manager(qualname)
