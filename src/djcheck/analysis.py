@@ -61,7 +61,7 @@ def analyse(
     reading = read_all(found.files, contents, jobs=jobs, store=store, progress=progress)
     clock.lap("read")
     packages = InstalledPackages(search_paths(config.root))
-    index = ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
+    index = index_of(reading, packages, config)
     clock.lap("index")
     observations, troubles = evaluate(index, reading, jobs=jobs, progress=progress)
     clock.lap("evaluate")
@@ -84,6 +84,10 @@ def analyse(
         outline=around,
     )
     return Analysed(report, frozenset(packages.consulted), fixer, lambda path: "\n".join(reading.lines_of(path)))
+
+
+def index_of(reading: Reading, packages: InstalledPackages, config: Config) -> ProjectIndex:
+    return ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
 
 
 def settings_modules(config: Config, reading: Reading) -> list[str]:

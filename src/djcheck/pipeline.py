@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from djcheck.cache.store import Store
     from djcheck.config import Config
     from djcheck.domain.finding import Report
+    from djcheck.index.profile import Profile
     from djcheck.triage.acceptance import Keeping
 
 Progress = Callable[[str, int, int], None]
@@ -77,6 +78,22 @@ def examine(
         found = files_of(paths, config)
         contents = contents_of(found.files, unsaved)
         return analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=Clock())
+
+
+def profiled(root: Path, config: Config, *, jobs: int, progress: Progress, store: Store | None = None) -> Profile:
+    """What kind of project it is in the directory `root`."""
+    from djcheck.analysis import index_of
+    from djcheck.index.profile import profile
+    from djcheck.index.thirdparty import InstalledPackages
+    from djcheck.reading import read_all
+    from djcheck.sources.environment import search_paths
+    from djcheck.sources.requirements import requirement_texts
+
+    with uncollected():
+        found = files_of([root], config)
+        reading = read_all(found.files, contents_of(found.files, NOTHING), jobs=jobs, store=store, progress=progress)
+        index = index_of(reading, InstalledPackages(search_paths(root)), config)
+        return profile(index, requirement_texts(root))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ COMMANDS = {
     "config": "djcheck.cli.config:config",
     "explain": "djcheck.cli.catalogue:explain",
     "fix": "djcheck.cli.fix:fix",
+    "init": "djcheck.cli.init:init",
     "lsp": "djcheck.cli.lsp:lsp",
     "rules": "djcheck.cli.catalogue:rules",
 }
