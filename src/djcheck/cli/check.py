@@ -28,6 +28,25 @@ CLEAN, FINDINGS = 0, 1
 @groups.running
 def check(**options: Unpack[Options]) -> int:
     """Analyse Django projects, directories or files."""
+    return watched(options) if options["watch"] else once(options)
+
+
+def watched(options: Options) -> int:
+    from djcheck.cli.output import failure
+
+    if options["write_baseline"] or options["shrink_baseline"]:
+        raise click.UsageError("--watch leaves the baseline as it is")
+    try:
+        from djcheck.cli.watching import rounds
+    except ModuleNotFoundError as error:
+        if error.name != "watchfiles":
+            raise
+        raise failure("--watch needs watchfiles: pip install 'djcheck[watch]'") from error
+    return rounds(options["paths"], options["output"], lambda: once(options))
+
+
+def once(options: Options) -> int:
+    """Analyse, write the report, and give the exit status."""
     from djcheck import pipeline
     from djcheck.cli.output import failure, write
     from djcheck.cli.progress import progress

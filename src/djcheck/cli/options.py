@@ -44,6 +44,7 @@ class Options(Caching):
     shrink_baseline: bool
     diff_base: str | None
     statistics: bool
+    watch: bool
     config: Path | None
     jobs: int | None
     color: Colour
@@ -126,6 +127,7 @@ reporting = _together(
 )
 
 running = _together(
+    click.option("--watch", is_flag=True, help="Analyse again whenever a file changes, until interrupted."),
     click.option(
         "--config",
         metavar="FILE",
