@@ -15,7 +15,9 @@ import pytest
 from djcheck.cli.main import main
 from djcheck.domain.trace import Role
 from tests.analysing import analyse
-from tests.sample_projects.evidence import PROJECTS, Evidence, Run, run_project
+from tests.sample_projects.evidence import PROJECTS, Evidence, Run, TwinRuns, run_project
+from tests.sample_projects.pairs import TOKEN
+from tests.sample_projects.proofs import QUOTED_PLACEHOLDER
 from tests.sample_projects.test_query_counts import NAMES, evidence_of, load
 
 UNSAFE = ("--unsafe",)
@@ -72,6 +74,7 @@ def test_fixed_places_answer_as_their_twins(name: str, pair_name: str, options: 
     after = evidence_after(name, *options).pairs[pair_name]
     assert counts(after.clean) == counts(before.clean)
     if pair.proof in ("sql", "placeholder"):
+        assert_text_is_closed(after)
         return
     if pair.same_result:
         assert [run.result for run in after.faulty] == [run.result for run in after.clean]
@@ -81,6 +84,24 @@ def test_fixed_places_answer_as_their_twins(name: str, pair_name: str, options: 
         asked, asked_more = (Counter(query.shape for query in run.queries) for run in (few, many))
         grown = [query for query in many.queries if asked_more[query.shape] > asked[query.shape]]
         assert any(query.place in told_after(name, *options) for query in grown), many.listing(30)
+
+
+def assert_text_is_closed(runs: TwinRuns) -> None:
+    """Where no value becomes SQL's text any more, the answers are the twin's, whatever the value."""
+    if not any(TOKEN in query.sql or QUOTED_PLACEHOLDER.search(query.sql) for query in runs.faulty[1].queries):
+        assert [run.result for run in runs.faulty] == [run.result for run in runs.clean]
+
+
+def test_values_in_sql_become_parameters() -> None:
+    """Of the places that let a value into SQL's text, so many do no longer."""
+    pairs = {name: pair for name, pair in load("ledger").pairs.items() if pair.proof in ("sql", "placeholder")}
+    runs = {name: evidence_after("ledger", *UNSAFE).pairs[name].faulty for name in pairs}
+    closed = {
+        name
+        for name, both in runs.items()
+        if not any(TOKEN in query.sql or QUOTED_PLACEHOLDER.search(query.sql) for query in both[1].queries)
+    }
+    assert len(closed) >= 7, sorted(set(pairs) - closed)
 
 
 @pytest.mark.parametrize("options", [(), UNSAFE])

@@ -58,15 +58,42 @@ def with_loads(code: str, loads: Loads, own_methods: Iterable[str] = (), quote: 
 
     `own_methods` are names of the project's own queryset methods. Raises NotFixable.
     """
+    return written(Chain(frozenset(own_methods), quote).extend(parsed(code), loads))
+
+
+def with_columns(code: str, columns: Sequence[str], quote: str = '"') -> str:
+    """The code of a queryset's expression whose `only()` or `defer()` leaves these columns in. Raises NotFixable."""
+    node = parsed(code)
+    calls = [hop for hop in spine(node) if name_of(hop) in ("only", "defer")]
+    if len(calls) != 1 or any(text_of(arg) is None for arg in calls[0].args):
+        raise NotFixable("the columns are not spelled out in one place")
+    call, args = calls[0], list(calls[0].args)
+    if name_of(call) == "only":
+        for column in columns:
+            args = added(args, cst.SimpleString(f"{quote}{column}{quote}"))
+        return written(replaced(node, call, call.with_changes(args=args)))
+    kept = [arg for arg in args if not {text_of(arg), f"{text_of(arg)}_id"} & set(columns)]
+    if len(kept) == len(args) or not isinstance(call.func, cst.Attribute):
+        raise NotFixable("the columns are left out elsewhere")
+    if kept and not isinstance(args[-1].comma, cst.Comma):
+        kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    rest = call.with_changes(args=kept) if kept else call.func.value.with_changes()
+    return written(replaced(node, call, rest))
+
+
+def parsed(code: str) -> cst.BaseExpression:
     # As an argument, because an expression that goes over several lines stands between brackets.
     try:
         call = cst.parse_expression(f"_({code}\n)")
     except cst.ParserSyntaxError as error:
-        raise NotFixable("the rows come from no expression") from error
-    if not isinstance(call, cst.Call) or len(call.args) != 1:
-        raise NotFixable("the rows come from no expression")
-    made = Chain(frozenset(own_methods), quote).extend(call.args[0].value, loads)
-    return cst.Module([]).code_for_node(made)
+        raise NotFixable("it is no expression") from error
+    if not isinstance(call, cst.Call) or len(call.args) != 1 or call.args[0].keyword or call.args[0].star:
+        raise NotFixable("it is no expression")
+    return call.args[0].value
+
+
+def written(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 class Chain:

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.index import Model, Relation
 from djcheck.domain.source import Place
-from djcheck.fixes import changelists, view_classes
+from djcheck.fixes import changelists, key_columns, view_classes
 from djcheck.fixes.chains import Loads, Nested, NotFixable, with_loads
 from djcheck.fixes.edits import replacing, trimmed
 from djcheck.fixes.evidence import origin_of
+from djcheck.fixes.key_columns import reads_only_the_key
 from djcheck.fixes.loading_risks import risks
 from djcheck.fixes.project import Project
 
@@ -41,13 +42,19 @@ class Lookup(Struct, frozen=True):
         return max(at for at, relation in enumerate(self.relations) if not relation.is_single)
 
 
-def group(finding: Finding) -> object:
-    """What is mended in one go: all that one origin misses."""
+def group(finding: Finding, project: Project) -> object:
+    """What is mended in one go: all that one origin misses, but for keys that the rows have."""
+    if reads_only_the_key(finding, project):
+        return ("key", finding.fingerprint)
     return ("eager", origin_of(finding), finding.model)
 
 
 def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     """One fix for findings that share their origin; None where the code has a form that is not understood."""
+    if len(findings) == 1 and reads_only_the_key(findings[0], project):
+        column = key_columns.fix(findings, project)
+        if column is not None:
+            return column
     subjects = [project.evidence.subject(finding) for finding in findings]
     if any(subject is None for subject in subjects):
         return None

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from djcheck.domain.finding import Finding, Related
-from djcheck.domain.observation import FunctionWrites, Observation, QueryRun, QuerySetAsked, RelationRead, Subject
+from djcheck.domain.observation import (
+    DeferredRead,
+    FunctionWrites,
+    Observation,
+    PythonWork,
+    QueryRun,
+    QuerySetAsked,
+    RelationRead,
+    Subject,
+)
 from djcheck.domain.source import Place, Span
 from djcheck.domain.trace import Role
 
-Read = RelationRead | QueryRun
+Read = RelationRead | QueryRun | DeferredRead
 
 
 class Evidence:
@@ -19,19 +28,30 @@ class Evidence:
         self._reads: dict[tuple[Place, str], list[Read]] = {}
         self._asked: dict[str, list[QuerySetAsked]] = {}
         self._writers: set[str] = set()
+        self._work: dict[tuple[Place, Place | None], str] = {}
         for seen in observations:
             match seen:
                 case RelationRead() | QueryRun() if seen.subject is not None and seen.path:
                     self._reads.setdefault((seen.subject.origin.place, "__".join(seen.path)), []).append(seen)
+                case DeferredRead():
+                    self._reads.setdefault((seen.subject.origin.place, "__".join(seen.subject.path)), []).append(seen)
+                case PythonWork():
+                    self._work[(seen.place, seen.subject.origin.place)] = seen.subject.origin.model
                 case QuerySetAsked():
                     self._asked.setdefault(seen.subject.origin.place.path, []).append(seen)
                 case FunctionWrites():
                     self._writers.add(seen.symbol)
 
     def reads(self, finding: Finding) -> list[Read]:
-        """Every read of the relation that the finding says is missing."""
+        """Every read of the relation (or columns) that the finding says is missing."""
         origin = origin_of(finding)
         return [] if origin is None else self._reads.get((origin, finding.relation or ""), [])
+
+    def deferred(self, finding: Finding) -> str | None:
+        """The column that was left out, of a finding that says so."""
+        place = place_of(finding)
+        reads = (read for read in self.reads(finding) if isinstance(read, DeferredRead))
+        return next((read.field for read in reads if read.place == place), None)
 
     def subject(self, finding: Finding) -> Subject | None:
         return next((read.subject for read in self.reads(finding)), None)
@@ -43,6 +63,10 @@ class Evidence:
             for seen in self._asked.get(origin.path, ())
             if seen.subject.origin.model == model and contains(origin.span, seen.subject.origin.place.span)
         ]
+
+    def work_on(self, finding: Finding) -> str | None:
+        """The model whose rows Python works on, of a finding that says so."""
+        return self._work.get((place_of(finding), origin_of(finding)))
 
     def writes(self, symbol: str) -> bool:
         """Does the function change rows?"""

@@ -16,14 +16,24 @@ from djcheck.index.project import ProjectIndex
 KINDS = {
     "DJC101": "eager_loading",
     "DJC102": "eager_loading",
+    "DJC106": "deferred_columns",
     "DJC107": "eager_loading",
+    "DJC201": "python_work",
+    "DJC202": "python_work",
+    "DJC203": "python_work",
+    "DJC206": "python_work",
+    "DJC208": "python_work",
+    "DJC301": "sql_parameters",
+    "DJC303": "sql_parameters",
+    "DJC304": "sql_parameters",
+    "DJC305": "sql_parameters",
 }
 
 
 class Kind(Protocol):
     """What the module of a kind of fix offers: `group` says which findings are mended in one go, `fix` how."""
 
-    def group(self, finding: Finding) -> object: ...
+    def group(self, finding: Finding, project: Project) -> object: ...
 
     def fix(self, findings: Sequence[Finding], project: Project) -> Fix | None: ...
 
@@ -54,7 +64,7 @@ class Fixer:
         for finding in findings:
             found = kind(finding)
             if found is not None:
-                grouped.setdefault(found.group(finding), []).append(finding)
+                grouped.setdefault(found.group(finding, self._project), []).append(finding)
         return list(grouped.values())
 
 

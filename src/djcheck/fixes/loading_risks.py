@@ -14,6 +14,7 @@ from djcheck.domain.ir import Call
 from djcheck.domain.observation import QuerySetAsked, Subject
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place
+from djcheck.fixes.callers import TOO_MANY
 from djcheck.fixes.chains import LAZY, NotFixable
 from djcheck.fixes.evidence import contains, place_of
 from djcheck.fixes.project import Project
@@ -28,6 +29,8 @@ SINGLE_OBJECT = (
     "rest_framework.mixins.UpdateModelMixin",
     "rest_framework.mixins.DestroyModelMixin",
 )
+AGAINST_JOINS = COMBINING | {"only", "defer", "extra", "raw", "select_for_update", "select_related", TOO_MANY}
+AGAINST_PREFETCHES = COMBINING | {"raw", "iterator", "Prefetch", TOO_MANY}
 NARROWING = LAZY - {"all", "using", "get_queryset"}
 Paths = Sequence[Sequence[Relation]]
 
@@ -40,7 +43,8 @@ def risks(findings: Sequence[Finding], subject: Subject, paths: Paths, project: 
         *of_certainty(findings),
         *of_methods(subject, paths, project, joins=joins, prefetches=prefetches),
         *of_relations([relation for path in paths for relation in path], project, joins=joins),
-        *of_writes(findings, subject, project),
+        *of_callers(subject, project, joins=joins, prefetches=prefetches),
+        *of_changes(findings, project),
         *of_origin(subject, project, prefetches=prefetches),
     ]
     return list(dict.fromkeys(found))
@@ -58,7 +62,7 @@ def of_methods(subject: Subject, paths: Paths, project: Project, *, joins: bool,
     origin = subject.origin
     for seen in project.evidence.asked(origin.place, origin.model):
         method = seen.method
-        if method in COMBINING:
+        if method in COMBINING or method == "raw":
             raise NotFixable(f"the queryset goes into {method}()")
         if method in ("only", "defer") and any(path[0].is_forward for path in paths):
             raise NotFixable(f"{method}() may leave out the column to load along")
@@ -81,6 +85,15 @@ def clashes(seen: QuerySetAsked, path: Sequence[Relation], origin: Place) -> boo
     wanted = [relation.name for relation in path]
     given = seen.lookup.split("__")
     return not seen.lookup or wanted[: len(given)] == given
+
+
+def of_callers(subject: Subject, project: Project, *, joins: bool, prefetches: bool) -> Iterator[str]:
+    """What callers that could not be followed may ask of the rows."""
+    function = project.function_at(subject.origin.place)
+    asked = project.callers.asked_of(function) if function is not None else frozenset()
+    against = asked & ((AGAINST_JOINS if joins else set()) | (AGAINST_PREFETCHES if prefetches else set()))
+    if against:
+        yield f"code that mentions `{function.fact.name if function else ''}` uses {', '.join(sorted(against))}"
 
 
 # ------------------------------------------------------------------ the relations themselves
@@ -117,14 +130,16 @@ def has_base_manager(model: str, project: Project) -> bool:
 # ------------------------------------------------------------------ what happens between fetching and reading
 
 
-def of_writes(findings: Sequence[Finding], subject: Subject, project: Project) -> Iterator[str]:
+def of_changes(findings: Sequence[Finding], project: Project) -> Iterator[str]:
     """Rows fetched earlier are older: a change made in between would no longer be seen."""
-    places = {subject.origin.place}
-    symbols = {subject.origin.symbol}
+    places: set[Place] = set()
+    symbols: set[str] = set()
     for finding in findings:
         places.update((place_of(finding), *map(place_of, finding.related)))
         for read in project.evidence.reads(finding):
             symbols.add(read.symbol)
+            if read.subject is not None:
+                symbols.add(read.subject.origin.symbol)
             places.update((read.place, *(loop.place for loop in read.loops), *(step.place for step in read.trace)))
     for place in places:
         function = project.function_at(place)

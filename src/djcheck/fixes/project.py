@@ -9,6 +9,7 @@ from djcheck.domain.finding import Edit
 from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Model, ModuleInfo, Relation
 from djcheck.domain.observation import Observation
 from djcheck.domain.source import Place
+from djcheck.fixes.callers import Callers
 from djcheck.fixes.edits import inserting
 from djcheck.fixes.evidence import Evidence, contains
 from djcheck.index.project import ProjectIndex
@@ -25,8 +26,12 @@ class Project:
         self.index = index
         self.lines_of = lines_of
         self.evidence = Evidence(observations)
+        self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
 
     # ------------------------------------------------------------ code
+
+    def text_of(self, path: str) -> str:
+        return "\n".join(self.lines_of(path))
 
     def code(self, place: Place) -> str:
         """The text at a place."""
@@ -42,7 +47,7 @@ class Project:
 
     def quote(self, path: str) -> str:
         """The quotation mark that the file prefers."""
-        text = "\n".join(self.lines_of(path))
+        text = self.text_of(path)
         return "'" if text.count("'") > text.count('"') else '"'
 
     # ------------------------------------------------------------ surroundings

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from djcheck.flow.parameters import Arguments
 
 COMBINING = frozenset(["union", "intersection", "difference"])
-RESTRICTING = COMBINING | {"only", "defer", "extra", "select_for_update"}
+RESTRICTING = COMBINING | {"only", "defer", "extra", "raw", "select_for_update"}
 RAW_SQL = "RawSQL"
 
 

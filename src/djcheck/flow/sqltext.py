@@ -107,11 +107,11 @@ def queryset_sink(frame: Frame, receiver: QuerySet, name: str, arguments: Argume
     """`Model.objects.raw(…)` and `queryset.extra(…)`."""
     if querysets.own_method(frame, receiver, name) is not None:
         return querysets.query_method(frame, receiver, name, arguments, node)
+    restrictions.note(frame, receiver, name, arguments, node)
     if name == "raw":
         text_sink(frame, "raw", arguments, node, ("raw_query", "params"))
         return querysets.lazy(frame, querysets.narrowed(frame, receiver, "filter", arguments))
     extra(frame, arguments, node)
-    restrictions.note(frame, receiver, name, arguments, node)
     return querysets.narrowed(frame, querysets.initial(frame, receiver, node), "filter", arguments)
 
 

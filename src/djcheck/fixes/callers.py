@@ -1,0 +1,76 @@
+"""Who may call a function, and what may be asked of the rows that it returns, told by names alone.
+
+The evaluator follows calls whose receiver it knows. `request.profile.checks()` may be a call that it could not follow:
+here every function that mentions the name counts, and where one hands the rows on, those that mention its name too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from djcheck.domain.index import FunctionInfo
+
+# Methods that Django or a framework calls by these names: for the class's own rows, and seen by the evaluator.
+HOOKS = frozenset(["get_queryset", "queryset", "items", "get", "list", "all", "handle", "filter_queryset"])
+MOST_NAMES = 8
+ASKED = re.compile(
+    r"\.(only|defer|union|intersection|difference|extra|raw|select_for_update|select_related\(\)|iterator\(\))"
+    r"|\b(Prefetch)\("
+)
+TOO_MANY = "more"
+
+
+class Callers:
+    """Of one project: `functions` gives a file's functions, `text_of` a file's text."""
+
+    def __init__(
+        self, paths: Iterable[str], functions: Callable[[str], Iterable[FunctionInfo]], text_of: Callable[[str], str]
+    ) -> None:
+        self._paths = list(paths)
+        self._functions = functions
+        self._text_of = text_of
+        self._known: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {path: self._text_of(path) for path in self._paths}
+
+    def asked_of(self, function: FunctionInfo) -> frozenset[str]:
+        """Words for what may be asked of the rows that the function returns: "only", "union", …; "more" if too much."""
+        name = function.fact.name
+        if name in HOOKS or "return" not in self._source(function):
+            return frozenset()
+        if name not in self._known:
+            self._known[name] = frozenset(self._search(name))
+        return self._known[name]
+
+    def _search(self, first: str) -> set[str]:
+        found: set[str] = set()
+        names, waiting = {first}, [first]
+        while waiting:
+            name = waiting.pop()
+            mention = re.compile(rf"\b{re.escape(name)}\b")
+            for path, text in self._texts.items():
+                if name not in text:
+                    continue
+                for function in self._functions(path):
+                    source = self._source(function)
+                    if function.fact.name == name or not mention.search(source):
+                        continue
+                    found.update(found_in(source))
+                    if re.search(rf"return\b[^\n]*\b{re.escape(name)}\b", source) and function.fact.name not in names:
+                        names.add(function.fact.name)
+                        waiting.append(function.fact.name)
+            if len(names) > MOST_NAMES:
+                return {TOO_MANY}
+        return found
+
+    def _source(self, function: FunctionInfo) -> str:
+        span = function.fact.span
+        return "\n".join(self._texts[function.path].split("\n")[span.line - 1 : span.end_line])
+
+
+def found_in(source: str) -> set[str]:
+    return {(one or other).rstrip("()") for one, other in ASKED.findall(source)}

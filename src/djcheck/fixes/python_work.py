@@ -1,0 +1,164 @@
+"""DJC201, DJC202, DJC203, DJC206, DJC208: what Python does with all the rows becomes a question to the database.
+
+Only what is equal for every row is safe; the rule has found already that the rows serve nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from djcheck.domain.finding import Edit, Finding, Fix
+from djcheck.domain.ir import Call, Constant
+from djcheck.domain.source import Place, Span
+from djcheck.fixes.chains import NotFixable
+from djcheck.fixes.edits import replacing, trimmed
+from djcheck.fixes.evidence import origin_of, place_of
+from djcheck.fixes.loading_risks import of_certainty
+from djcheck.fixes.project import Project
+from djcheck.fixes.questions import asked_for, counted, emptiness, exists
+
+# A queryset class with one of these of its own may count other rows than it gives, or give others than it counts.
+OWN = frozenset({"count", "exists", "__len__", "__bool__", "__iter__", "iterator", "_fetch_all", "aggregate"})
+# Behind these words an expression is asked for nothing but its truth …
+BEFORE_TEST = re.compile(r"(?:^|[\s(\[{,=:])(?:if|elif|while|not|assert)\s+$")
+# … if one of these follows.
+AFTER_TEST = re.compile(r"\s*(?::|\)|\]|,|and\b|or\b|else\b|#|$)")
+INTEGERS = frozenset({"IntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "SmallIntegerField"})
+
+
+class Change(Struct, frozen=True):
+    """A rewrite: its title, the edits, and what may change by it."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    caution: str = ""
+
+
+def group(finding: Finding, project: Project) -> object:
+    return finding.fingerprint
+
+
+def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
+    finding, origin = findings[0], origin_of(findings[0])
+    model = None if origin is None else project.evidence.work_on(finding)
+    if origin is None or model is None or not finding.path.endswith(".py") or not is_plain(origin, model, project):
+        return None
+    try:
+        change = REWRITES[finding.rule](finding, model, project)
+    except NotFixable:
+        return None
+    cautions = [*of_certainty(findings), *([change.caution] if change.caution else [])]
+    return Fix(change.title, change.edits, not cautions, "; ".join(cautions))
+
+
+def is_plain(origin: Place, model: str, project: Project) -> bool:
+    """Is it a queryset as Django makes it, not raw SQL's rows, without ways of counting of its own?"""
+    methods = {seen.method for seen in project.evidence.asked(origin, model)}
+    return not methods & {"raw", "union", "intersection", "difference"} and not OWN & project.queryset_methods(model)
+
+
+def length(finding: Finding, model: str, project: Project) -> Change:
+    """`len(qs)` → `qs.count()`."""
+    place = place_of(finding)
+    return Change("Let the database count", (changed(place, counted, project),))
+
+
+def truth(finding: Finding, model: str, project: Project) -> Change:
+    """`if qs:` → `if qs.exists():`."""
+    place = place_of(finding)
+    code = project.code(place)
+    if not code.startswith("bool("):
+        must_be_test(place, project)
+    return Change("Ask whether there is a row", (changed(place, exists, project),))
+
+
+def count_test(finding: Finding, model: str, project: Project) -> Change:
+    """`qs.count() > 0` → `qs.exists()`."""
+    place = place_of(finding)
+    made = emptiness(project.code(place))
+    if made.startswith("not "):
+        before, after = around(place, project)
+        if not re.search(r"(?:^|[=(\[,:]|\b(?:return|if|elif|while|and|or|not|assert|else))\s*$", before) or not (
+            AFTER_TEST.match(after)
+        ):
+            made = f"({made})"
+    elif not re.search(r"[<>=!]", project.code(place).rpartition(")")[2]):
+        must_be_test(place, project)
+    return Change("Ask whether there is a row", (trimmed(replacing(place, made), project.code(place)),))
+
+
+def first(finding: Finding, model: str, project: Project) -> Change:
+    """`list(qs)[0]` → `qs[0]`."""
+    place = place_of(finding)
+    code = project.code(place)
+    if not code.startswith("list(") or not code.endswith(")[0]"):
+        raise NotFixable("it is not the first of a list")
+    return Change("Ask for one row", (replacing(place, asked_for(code[5:-4], "[0]")),))
+
+
+SUM = re.compile(r"sum\(\s*\[?\s*(?P<row>\w+)\.(?P<column>\w+)\s+for\s+$")
+
+
+def total(finding: Finding, model: str, project: Project) -> Change:
+    """`sum(row.n for row in qs)` → `(qs.aggregate(total=Sum("n"))["total"] or 0)`: nothing adds up to None."""
+    place = place_of(finding)
+    before, after = around(place, project)
+    asked = SUM.search(before)
+    closing = re.match(r"\s*\]?\s*\)", after)
+    row, _, rows = project.code(place).partition(" in ")
+    if asked is None or closing is None or row.strip() != asked["row"]:
+        raise NotFixable("it is not a sum over a column")
+    column = asked["column"]
+    found = project.model(model)
+    field = found.fields.get(column) if found is not None else None
+    if field is None or field.type not in INTEGERS or not never_null(model, column, project):
+        raise NotFixable("the column holds something else than whole numbers")
+    quote = project.quote(place.path)
+    name, imports = project.django_name(place.path, "Sum")
+    made = asked_for(rows, f".aggregate(total={name}({quote}{column}{quote}))")
+    span = place.span
+    whole = Span(span.line, span.column - (len(before) - asked.start()), span.end_line, span.end_column + closing.end())
+    edit = replacing(Place(place.path, whole), f"({made}[{quote}total{quote}] or 0)")
+    return Change("Let the database add up", (edit, *imports))
+
+
+def never_null(model: str, column: str, project: Project) -> bool:
+    member = project.index.member(model, column)
+    call = member[1].value if isinstance(member, tuple) else None
+    if not isinstance(call, Call):
+        return False
+    null = [keyword.value for keyword in call.keywords if keyword.name in ("null", None)]
+    return all(isinstance(value, Constant) and value.value is False for value in null)
+
+
+REWRITES: dict[str, Callable[[Finding, str, Project], Change]] = {
+    "DJC201": length,
+    "DJC202": total,
+    "DJC203": truth,
+    "DJC206": count_test,
+    "DJC208": first,
+}
+
+
+# ------------------------------------------------------------------ the code around
+
+
+def changed(place: Place, rewrite: Callable[[str], str], project: Project) -> Edit:
+    code = project.code(place)
+    return trimmed(replacing(place, rewrite(code)), code)
+
+
+def around(place: Place, project: Project) -> tuple[str, str]:
+    """The text before and behind a place on its first and last line."""
+    lines, span = project.lines_of(place.path), place.span
+    return lines[span.line - 1][: span.column - 1], lines[span.end_line - 1][span.end_column - 1 :]
+
+
+def must_be_test(place: Place, project: Project) -> None:
+    """Raise unless nothing but the truth of the expression is asked for: another value must not take its place."""
+    before, after = around(place, project)
+    if not BEFORE_TEST.search(before) or not AFTER_TEST.match(after):
+        raise NotFixable("its value may be used")
