@@ -188,13 +188,23 @@ def wrong_ones(
             found[id(each)] = Mended(each.fix, each.findings, STAYS)
     for finding in after:
         if has[mark(finding)] > had[mark(finding)] and not finding.rule.startswith("DJC0"):
-            for each in behind(finding, chosen):
+            for each in behind(finding, chosen, moves):
                 found.setdefault(id(each), Mended(each.fix, each.findings, NEW))
     return list(found.values())
 
 
-def behind(finding: Finding, chosen: Sequence[Mended]) -> list[Mended]:
-    """The fixes that a new finding may come from: those at its origin's file and model, else in its files, else all."""
+def behind(finding: Finding, chosen: Sequence[Mended], moves: Moves) -> list[Mended]:
+    """The fixes that a new finding may come from: those on its line, else at its origin's file and model, else in its
+    files, else all."""
+    here = [
+        each
+        for each in chosen
+        if any(
+            moves.mark(Mark((), edit.path, edit.line))[1:] == (finding.path, finding.line) for edit in each.fix.edits
+        )
+    ]
+    if here:
+        return here
     origin = origin_of(finding)
     paths = {finding.path, *(step.path for step in finding.related)}
     at_origin = [
