@@ -296,6 +296,17 @@ class TestBaseline:
 
 
 class TestRevision:
+    def test_the_other_options_speak_of_what_is_new(self, history: History) -> None:
+        loop = "def some(names):\n    for name in names:\n        Book.objects.get(title=name)\n"
+        history.write({"shop/some.py": f"from shop.models import Book\n\n{loop}"})
+        since = (".", "--diff-base", "HEAD")
+        assert [each["status"] for each in history.run(*since)[1]["findings"]] == ["ambiguous"]
+        assert [history.run(*since, *more)[0] for more in ((), ("--ambiguous", "fail"))] == [0, 1]
+        assert history.run(*since, "--ambiguous", "hide")[1]["findings"] == []
+        assert history.run(*since, "--ambiguous", "fail", "--fail-on", "error")[0] == 0
+        assert history.run(*since, "--ambiguous", "fail", "--exit-zero")[0] == 0
+        assert "diff base" in history.run(*since, "--statistics")[1]["statistics"]
+
     def test_only_what_this_branch_brings(self, history: History) -> None:
         """`main` has gone on and mended what this branch still has: that is not this branch's doing."""
         history.git("checkout", "--quiet", "-b", "topic")
