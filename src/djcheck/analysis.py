@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from djcheck.reading import Reading, read_all
 from djcheck.rulebook import Rule, Rulebook, rulebook
 from djcheck.sources.clock import Clock
 from djcheck.sources.contents import Content
-from djcheck.sources.discover import Found
+from djcheck.sources.discover import Found, SourceFile
 from djcheck.sources.environment import search_paths
 from djcheck.triage import configuration, ignores
 from djcheck.triage.exceptions import is_excepted
@@ -33,6 +34,45 @@ from djcheck.triage.fingerprint import stamp
 from djcheck.triage.selection import Selection
 
 Progress = Callable[[str, int, int], None]
+
+
+class Memory:
+    """What one analysis of a project leaves for the next of the same one, in the same process."""
+
+    def __init__(self) -> None:
+        self._reading: Reading | None = None
+        self._index: ProjectIndex | None = None
+        self._indexed: tuple[object, ...] = ()
+        self._libraries = Libraries()
+        self._packages: dict[Path, InstalledPackages] = {}
+
+    def read(
+        self,
+        files: Sequence[SourceFile],
+        contents: Mapping[str, Content],
+        *,
+        jobs: int,
+        store: Store | None,
+        progress: Progress,
+    ) -> Reading:
+        """The files, of which those that hold the same as before are not surveyed again."""
+        self._reading = read_all(files, contents, jobs=jobs, store=store, progress=progress, earlier=self._reading)
+        return self._reading
+
+    def installed(self, root: Path) -> InstalledPackages:
+        """The packages that a project below `root` can import."""
+        if root not in self._packages:
+            self._packages[root] = InstalledPackages(search_paths(root))
+        return self._packages[root]
+
+    def index(self, reading: Reading, config: Config) -> ProjectIndex:
+        """The index of the files, which is the same as long as only the bodies of functions change."""
+        modules, packages = list(reading.modules()), self.installed(config.root)
+        settings = settings_modules(config, reading)
+        if self._index is None or self._indexed != (modules, packages, settings):
+            self._index = ProjectIndex.build(modules, self._libraries, packages, settings)
+            self._indexed = modules, packages, settings
+        return self._index
 
 
 class Analysed(NamedTuple):
@@ -56,12 +96,18 @@ def analyse(
     progress: Progress,
     store: Store | None,
     clock: Clock,
+    memory: Memory | None = None,
+    fixing: Callable[[str], bool] = lambda path: True,
 ) -> Analysed:
-    """The stages one after another."""
-    reading = read_all(found.files, contents, jobs=jobs, store=store, progress=progress)
+    """The stages one after another.
+
+    What `memory` holds of an earlier run is not done again. Fixes are sought for findings in the files for which
+    `fixing` is true.
+    """
+    memory = memory or Memory()
+    reading = memory.read(found.files, contents, jobs=jobs, store=store, progress=progress)
     clock.lap("read")
-    packages = InstalledPackages(search_paths(config.root))
-    index = index_of(reading, packages, config)
+    index = memory.index(reading, config)
     clock.lap("index")
     observations, troubles = evaluate(index, reading, jobs=jobs, progress=progress)
     clock.lap("evaluate")
@@ -71,7 +117,7 @@ def analyse(
     findings, marks = stamp(wanted, reading.lines_of)
     clock.lap("judge")
     fixer = Fixer(index, reading.lines_of, observations)
-    findings = [replace(finding, fix=fixer.fix([finding])) for finding in findings]
+    findings = [replace(each, fix=fixer.fix([each])) if fixing(each.path) else each for each in findings]
     clock.lap("fixes")
     unreadable = len(reading.unreadable(found))
     report = Report(
@@ -83,7 +129,12 @@ def analyse(
         marks=marks,
         outline=around,
     )
-    return Analysed(report, frozenset(packages.consulted), fixer, lambda path: "\n".join(reading.lines_of(path)))
+    return Analysed(
+        report,
+        frozenset(memory.installed(config.root).consulted),
+        fixer,
+        lambda path: "\n".join(reading.lines_of(path)),
+    )
 
 
 def index_of(reading: Reading, packages: InstalledPackages, config: Config) -> ProjectIndex:

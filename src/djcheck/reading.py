@@ -130,6 +130,11 @@ class Reading:
     def lines(self) -> int:
         return sum(found.facts.lines for found in self._surveyed.values())
 
+    def of(self, contents: Mapping[str, Content]) -> dict[str, Surveyed]:
+        """What is known of those files that hold the same as they did then."""
+        same = (name for name, content in contents.items() if content == self._contents.get(name))
+        return {name: self._surveyed[name] for name in same}
+
     def modules(self) -> Iterator[tuple[ModuleFacts, str, str]]:
         """(facts, dotted name, root) of every Python file."""
         for file in self.files:
@@ -192,10 +197,17 @@ class Reading:
 
 
 def read_all(
-    files: Sequence[SourceFile], contents: Mapping[str, Content], *, jobs: int, store: Store | None, progress: Progress
+    files: Sequence[SourceFile],
+    contents: Mapping[str, Content],
+    *,
+    jobs: int,
+    store: Store | None,
+    progress: Progress,
+    earlier: Reading | None = None,
 ) -> Reading:
-    """Survey and lower all files, those that the store does not know over `jobs` processes."""
-    work = [Job(file.name, file.kind, contents[file.name]) for file in files]
+    """Survey and lower all files, those that neither `earlier` nor the store knows over `jobs` processes."""
+    kept = earlier.of(contents) if earlier is not None else {}
+    work = [Job(file.name, file.kind, contents[file.name]) for file in files if file.name not in kept]
     keys = [survey_key(job) for job in work]
     known = store.get(set(keys)) if store is not None else {}
     new = {key: job for key, job in zip(keys, work, strict=True) if key not in known}
@@ -204,7 +216,8 @@ def read_all(
         store.put(made)
     known.update(made)
     decode = msgspec.msgpack.Decoder(Surveyed).decode
-    surveyed = {job.name: named(job.name, decode(known[key])) for key, job in zip(keys, work, strict=True)}
+    read = {job.name: named(job.name, decode(known[key])) for key, job in zip(keys, work, strict=True)}
+    surveyed = {file.name: kept.get(file.name) or read[file.name] for file in files}
     return Reading(files, contents, surveyed)
 
 

@@ -111,3 +111,38 @@ async def test_a_hover_tells_the_rule_and_the_trace(tmp_path: Path) -> None:
         assert "https://docs.djangoproject.com" in page
         assert await hovered(editor, TITLES, 0, 0) is None
         assert await hovered(editor, "../elsewhere.py", 0, 0) is None
+
+
+async def test_a_finding_is_fixed(tmp_path: Path) -> None:
+    async with editing(library(tmp_path)) as editor:
+        editor.open(VIEWS_PY)
+        (found,) = await editor.at_version(VIEWS_PY, 1)
+        (action,) = [each for each in (await editor.actions(VIEWS_PY, found)).values() if each.is_preferred]
+        assert action.kind == types.CodeActionKind.QuickFix
+        text = applied(VIEWS, action)
+        line = "    return [book.author.name for book in Book.objects.all()]"
+        assert text == VIEWS.replace(line, line.replace("all()", 'select_related("author")'))
+        version = editor.change(VIEWS_PY, text)
+        assert await editor.at_version(VIEWS_PY, version) == []
+
+
+async def test_a_finding_in_a_template_is_fixed_in_the_view(tmp_path: Path) -> None:
+    async with editing(library(tmp_path)) as editor:
+        editor.open(TITLES)
+        (found,) = await editor.at_version(TITLES, 1)
+        (action,) = [each for each in (await editor.actions(TITLES, found)).values() if each.is_preferred]
+        assert set(edits_of(action)) == {editor.uri(VIEWS_PY)}
+        editor.open(VIEWS_PY, applied(VIEWS, action))
+        await editor.codes(TITLES)
+
+
+async def test_all_that_is_safe_is_fixed_at_once(tmp_path: Path) -> None:
+    more = VIEWS + "\n\ndef more(request):\n    return [book.author.name for book in Book.objects.order_by('title')]\n"
+    async with editing(library(tmp_path)) as editor:
+        editor.open(VIEWS_PY, more)
+        found = await editor.at_version(VIEWS_PY, 1)
+        assert len(found) == 2
+        (action,) = (await editor.actions(VIEWS_PY, found[0], ["source.fixAll"])).values()
+        assert action.kind == "source.fixAll.djcheck"
+        version = editor.change(VIEWS_PY, applied(more, action))
+        assert await editor.at_version(VIEWS_PY, version) == []

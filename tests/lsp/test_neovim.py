@@ -72,9 +72,18 @@ def test_a_view(tmp_path: Path) -> None:
     seen = edited(tmp_path, "library/views.py", "Ignore DJC101")
     assert (seen["line"], seen["column"], seen["source"]) == (11, 12, "djcheck")
     assert "runs one query for each row" in str(seen["message"])
-    assert seen["gone"] is True
+    assert seen["gone"] is True, seen
     line = "    return [book.author.name for book in Book.objects.all()]"
     expected = VIEWS.replace(line, f"{line}  # djcheck: ignore[DJC101] TODO: say why")
+    assert (project / "library/views.py").read_text() == expected
+
+
+def test_a_fix(tmp_path: Path) -> None:
+    project = library(tmp_path / "shop")
+    seen = edited(tmp_path, "library/views.py", "Join `author`")
+    assert seen["gone"] is True, seen
+    line = "    return [book.author.name for book in Book.objects.all()]"
+    expected = VIEWS.replace(line, line.replace("all()", 'select_related("author")'))
     assert (project / "library/views.py").read_text() == expected
 
 

@@ -27,7 +27,7 @@ def register(server: Server) -> None:
 
 
 async def code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """For each finding in the range its fix, a comment that silences it, its rule; and all fixes of the file."""
+    """For each finding in the range its fix, a comment that silences it, its rule; and all safe fixes of the file."""
     place = ls.folder_of(params.text_document.uri)
     if place is None:
         return []
@@ -56,8 +56,9 @@ def _quick_fixes(ls: Server, folder: Folder, path: str, found: Diagnostic) -> It
     kind, diagnostics = types.CodeActionKind.QuickFix, ls.converted([found])
     fix = found.data.fix
     if fix is not None:
+        title = fix.title if fix.safe else f"{fix.title} (unsafe: {fix.caution})"
         edit = for_editor(ls, folder, fix.edit)
-        yield types.CodeAction(fix.title, kind, diagnostics, is_preferred=True, edit=edit)
+        yield types.CodeAction(title, kind, diagnostics, is_preferred=fix.safe, edit=edit)
     comment = ignoring(ls, folder, path, found)
     if comment is not None:
         title = f"Ignore {rule.code} on this line"
@@ -68,11 +69,11 @@ def _quick_fixes(ls: Server, folder: Folder, path: str, found: Diagnostic) -> It
 
 
 def _fix_all(ls: Server, folder: Folder, found: Iterable[Diagnostic]) -> Iterator[types.CodeAction]:
-    """Fixes that meet another one are left for the next time: by then it is known what the others did."""
+    """Safe fixes; those that meet another one are left for the next time: by then it is known what the others did."""
     edits: list[WorkspaceEdit] = []
     for each in found:
         fix = each.data.fix
-        if fix is not None and not any(meet(fix.edit, other) for other in edits):
+        if fix is not None and fix.safe and not any(meet(fix.edit, other) for other in edits):
             edits.append(fix.edit)
     if edits:
         title = "Fix all that djcheck can fix safely in this file"

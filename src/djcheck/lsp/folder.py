@@ -36,6 +36,7 @@ class Folder:
         self._published: dict[str, tuple[int | None, tuple[Diagnostic, ...]]] = {}
         self._analyst = Analyst(root, server.means, self._hear, self._gone)
         self._touched: set[str] = set()
+        self._disk = False
         self._timer: asyncio.TimerHandle | None = None
         # The number of the last change, and that of the last which was answered; the first analysis is owed at once.
         self._asked, self._settled = 1, 0
@@ -53,12 +54,18 @@ class Folder:
         return documents[path].uri if path in documents else (self.root / path).as_uri()
 
     def touch(self, path: str) -> None:
-        """Note that the editor's text of a file changed, or that it was opened or closed."""
+        """The editor's text of a file changed, or it was opened or closed."""
         self._touched.add(path)
-        self.refresh()
+        self._disk |= path not in self.open_documents()
+        self._schedule()
 
     def refresh(self) -> None:
-        """Analyse again after a moment: something changed."""
+        """Files may have changed on the disk, or the settings."""
+        self._disk = True
+        self._schedule()
+
+    def _schedule(self) -> None:
+        """Analyse again when nothing more comes for a moment."""
         self._asked += 1
         if self._timer is not None:
             self._timer.cancel()
@@ -90,11 +97,11 @@ class Folder:
         documents = self.open_documents()
         touched = self._touched if self._analyst.is_there else set(documents)
         unsaved = {path: documents[path].source if path in documents else None for path in touched}
-        self._touched = set()
+        disk, self._touched, self._disk = self._disk, set(), False
         number = self._asked
         self._given[number] = {path: document.version for path, document in documents.items()}
         try:
-            await self._analyst.give(Task(number, unsaved, dict(self.settings), self._server.encoding))
+            await self._analyst.give(Task(number, unsaved, disk, dict(self.settings), self._server.encoding))
         except OSError as error:  # the folder is gone, or there is no room for another process
             self._server.log(f"the analysis of {self.root} could not be started: {error}", error=True)
             self._settle(number)

@@ -16,12 +16,14 @@ class Task(Struct, frozen=True, tag=True):
     """Analyse again. A later task takes the place of one that is under way, and a task holds only what is new.
 
     `unsaved` are texts that the editor holds, by path relative to the folder; None: the disk's text counts again.
+    `disk` says that files may have changed, come or gone there.
     `settings` are the editor's, spelled as in the configuration file. `units` is the encoding whose code units
     positions count: "utf-8", "utf-16" or "utf-32".
     """
 
     number: int
     unsaved: dict[str, str | None]
+    disk: bool
     settings: dict[str, Any]
     units: str
 

@@ -5,6 +5,7 @@ A process of its own keeps the server answering while it computes, and the serve
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import signal
@@ -12,18 +13,18 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from djcheck import pipeline
 from djcheck.cache.store import Store
 from djcheck.config import Config, ConfigError, adjusted, load
 from djcheck.domain.finding import Report
 from djcheck.lsp.messages import Answer, Failure, Message, Progress, Task, decode_task, framed, read_frame
 from djcheck.reporters.diagnostics import UNITS, Diagnostic, Documents, diagnostic
 from djcheck.rulebook import rulebook
+from djcheck.session import Session
 from djcheck.sources.contents import content_of
 from djcheck.sources.discover import FileKind, SourceFile
 from djcheck.sources.naming import is_python
@@ -33,6 +34,8 @@ from djcheck.triage import gate
 # A task that takes no longer than this is over before anybody reads how far it is.
 PATIENCE = 0.5
 BETWEEN_REPORTS = 0.1
+# Seconds without a task after which the editor's user seems to read.
+IDLE = 3.0
 EDITOR = "the editor's settings"
 
 
@@ -48,8 +51,7 @@ class Worker:
 
     def __init__(self, folder: Path, store: Store, jobs: int, tasks: queue.SimpleQueue[Task], output: BinaryIO) -> None:
         self._folder = folder
-        self._store = store
-        self._jobs = jobs
+        self._session = Session([Path()], jobs=jobs, store=store)
         self._tasks = tasks
         self._output = output
         self._unsaved: dict[str, str] = {}
@@ -71,25 +73,28 @@ class Worker:
     def _newest(self) -> Task:
         """The last task that waits, with the texts of those before it taken in."""
         while True:
-            task = self._tasks.get()
+            task = self._next()
             for path, text in task.unsaved.items():
                 if text is None:
                     self._unsaved.pop(path, None)
                 else:
                     self._unsaved[path] = text
+            if task.disk:
+                self._session.look_again()
             if self._tasks.empty():
                 return task
 
+    def _next(self) -> Task:
+        try:
+            return self._tasks.get(timeout=IDLE)
+        except queue.Empty:
+            # Old indices are cyclic garbage; nobody waits now for the time that it takes to find them.
+            gc.collect()
+            return self._tasks.get()
+
     def _do(self, task: Task) -> None:
         config = adjusted(load([Path()]), task.settings, EDITOR)
-        report = pipeline.check(
-            [Path()],
-            config,
-            jobs=self._jobs,
-            progress=self._progress(task.number),
-            store=self._store,
-            unsaved=self._unsaved,
-        )
+        report = self._session.check(config, progress=self._progress(task.number), unsaved=self._unsaved)
         found = self._diagnostics(report, config, task.units)
         news = {
             path: found.get(path, ())
@@ -112,7 +117,7 @@ class Worker:
     def _uri_of(self, path: str) -> str:
         return (self._folder / path).as_uri()
 
-    def _progress(self, number: int) -> pipeline.Progress:
+    def _progress(self, number: int) -> Callable[[str, int, int], None]:
         """Tells the server now and then how far a task is, and drops it for a later one."""
         due = time.monotonic() + PATIENCE
 
@@ -178,6 +183,7 @@ def main() -> None:
     threading.Thread(target=_receive, args=(os.fdopen(source, "rb"), tasks), daemon=True).start()
     folder, cache, jobs = sys.argv[1:]
     store = Store(Path(cache), _complain)
+    gc.disable()
     worker = Worker(Path(folder), store, int(jobs), tasks, os.fdopen(sink, "wb"))
     while True:
         worker.work()

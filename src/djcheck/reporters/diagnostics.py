@@ -71,10 +71,12 @@ class WorkspaceEdit(_Lsp, frozen=True):
 
 
 class Change(_Lsp, frozen=True):
-    """The finding's fix, ready for a code action."""
+    """The finding's fix, ready for a code action; `caution` says what may change where it is not `safe`."""
 
     title: str
     edit: WorkspaceEdit
+    safe: bool = False
+    caution: str = ""
 
 
 class Data(_Lsp, frozen=True):
@@ -183,6 +185,10 @@ def workspace_edit(fix: Fix, documents: Documents) -> WorkspaceEdit:
     return WorkspaceEdit({uri: tuple(edits) for uri, edits in changes.items()})
 
 
+def _change(fix: Fix, documents: Documents) -> Change:
+    return Change(fix.title, workspace_edit(fix, documents), fix.safe, fix.caution)
+
+
 def _text_edit(edit: Edit, documents: Documents) -> TextEdit:
     return TextEdit(documents.range(edit.path, edit), edit.text)
 
@@ -196,7 +202,7 @@ def _data(finding: Finding, documents: Documents) -> Data:
         symbol=finding.symbol,
         model=finding.model,
         relation=finding.relation,
-        fix=Change(finding.fix.title, workspace_edit(finding.fix, documents)) if finding.fix else None,
+        fix=_change(finding.fix, documents) if finding.fix else None,
         ambiguity=finding.ambiguity,
         verdict=finding.verdict,
     )

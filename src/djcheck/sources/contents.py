@@ -54,3 +54,9 @@ def content_of(file: SourceFile, unsaved: Unsaved = NOTHING) -> Content:
 def contents_of(files: Iterable[SourceFile], unsaved: Unsaved = NOTHING) -> dict[str, Content]:
     """What each file holds, by its name."""
     return {file.name: content_of(file, unsaved) for file in files}
+
+
+def overlaid(contents: Mapping[str, Content], unsaved: Unsaved) -> dict[str, Content]:
+    """The contents with an editor's texts over those of the same files."""
+    texts = {name: Content(text=text) for name, text in unsaved.items() if name in contents}
+    return {**contents, **texts}
