@@ -64,3 +64,34 @@ def test_the_gitlab_job(tmp_path: Path, capsys: pytest.CaptureFixture[str], base
     report = json.loads((history.root / job["artifacts"]["reports"]["codequality"]).read_text())
     assert len(report) == 2
     assert (history.root / ".djcheck_cache").is_dir()
+
+
+def examples() -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("number", "check"),
+    [
+        (0, ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"]),
+        (1, ["check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"]),
+        (2, ["pre-commit", "validate-config"]),
+    ],
+    ids=["github", "gitlab", "pre-commit"],
+)
+def test_the_examples_of_the_docs(tmp_path: Path, number: int, check: list[str]) -> None:
+    file = tmp_path / "example.yaml"
+    file.write_text(examples()[number])
+    done = subprocess.run([BIN / check[0], *check[1:], str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_documented_inputs_are_those_of_the_action() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    page = (ROOT / "docs" / "ci.md").read_text()
+    table = re.findall(r"^\| `([a-z-]+)` \|(?: `([^|`]*)`)? \|", page.partition("| input |")[2], re.MULTILINE)
+    assert dict(table) == {
+        name: value["default"].strip() for name, value in action["inputs"].items() if name != "token"
+    }
+    workflow = yaml.safe_load(examples()[0])
+    assert set(workflow["jobs"]["djcheck"]["steps"][1]["with"]) <= set(action["inputs"])
