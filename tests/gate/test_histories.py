@@ -167,6 +167,7 @@ class TestFixedAndReintroduced:
 
         status, report = history.run(".", *BASELINE, "--shrink-baseline")
         assert (status, history.told(report), report["summary"]["gone"]) == (0, [], 1)
+        assert history.err == "djcheck: djcheck-baseline.jsonl: 1 accepted, 1 taken out\n"
         assert len(history.baseline()) == 1
         assert history.run(".", *BASELINE)[0] == 0
 

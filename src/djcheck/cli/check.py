@@ -55,6 +55,7 @@ def once(options: Options) -> int:
     from djcheck.triage import gate
 
     config = groups.configuration(options)
+    keeping = groups.keeping(options, config)
     verbosity = options["verbose"] - options["quiet"]
     jobs = options["jobs"] or cores()
     if verbosity > 0:
@@ -68,13 +69,15 @@ def once(options: Options) -> int:
                 jobs=jobs,
                 progress=tell,
                 store=store,
-                keeping=groups.keeping(options, config),
+                keeping=keeping,
                 diff_base=options["diff_base"],
             )
     except ConfigError as error:
         raise failure(str(error)) from error
     for trouble in report.troubles:
         click.echo(f"djcheck: left out because djcheck failed there (please report it): {trouble}", err=True)
+    if keeping != "read" and verbosity >= 0:
+        click.echo(f"djcheck: {config.baseline_file}: {len(report.known)} accepted, {report.gone} taken out", err=True)
     if verbosity > 0:
         click.echo(f"djcheck: analysed in {time.perf_counter() - started:.1f} s", err=True)
     write(rendered(report, config, options), options["output"])

@@ -78,7 +78,8 @@ def covers(paths: Sequence[Path], others: Iterable[str]) -> bool:
 def by_revision(report: Report, earlier: Report) -> Report:
     """The report with what that on an earlier revision has too among the known."""
     known, gone = compare(report.marks, earlier.marks)
-    return without(report, known, len(gone))
+    troubles = (f"{trouble} (in the earlier revision)" for trouble in earlier.troubles)
+    return replace(without(report, known, len(gone)), troubles=(*report.troubles, *troubles))
 
 
 def without(report: Report, known: Container[str], gone: int) -> Report:
