@@ -13,7 +13,7 @@ from djcheck.config import Config
 from djcheck.detectors import judging
 from djcheck.detectors.catalogue import detectors
 from djcheck.detectors.view import ProjectView
-from djcheck.domain.finding import Finding, Report, Status
+from djcheck.domain.finding import Finding, Report
 from djcheck.domain.observation import Observation, SqlText
 from djcheck.fixes.fixer import Fixer
 from djcheck.flow.evaluation import evaluate
@@ -28,7 +28,7 @@ from djcheck.sources.clock import Clock
 from djcheck.sources.contents import Content
 from djcheck.sources.discover import Found, SourceFile
 from djcheck.sources.environment import search_paths
-from djcheck.triage import configuration, ignores
+from djcheck.triage import configuration, ignores, own
 from djcheck.triage.exceptions import is_excepted
 from djcheck.triage.fingerprint import stamp
 from djcheck.triage.selection import Selection
@@ -176,19 +176,7 @@ def unreadable_files(
 ) -> list[Finding]:
     rule = rules["DJC001"]
     return [
-        Finding(
-            rule.code,
-            rule.name,
-            rule.severity,
-            Status.CERTAIN,
-            rule.say({"reason": reason, "path": path}),
-            rule.advise({"reason": reason, "path": path}),
-            path,
-            line,
-            1,
-            line,
-            1,
-        )
+        own.finding(rule, {"reason": reason, "path": path}, path, line)
         for path, reason, line in reading.unreadable(found)
         if wants(path, rule)
     ]

@@ -12,9 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from djcheck.config import ConfigError
-from djcheck.domain.finding import Finding, Status
+from djcheck.domain.finding import Finding
 from djcheck.domain.mark import Mark
 from djcheck.rulebook import Rulebook
+from djcheck.triage import own
 
 OUTDATED = "DJC004"
 VERSION = 1
@@ -95,21 +96,7 @@ def _mark_moved(mark: Mark, here: Path, there: Path) -> Mark:
 
 def outdated(file: Path, line: int, mark: Mark, rules: Rulebook) -> Finding:
     """The DJC004 about the entry on `line`."""
-    rule = rules[OUTDATED]
     facts = {"codes": mark.rule, "path": mark.path, "expression": mark.code}
-    return Finding(
-        rule=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        status=Status.CERTAIN,
-        message=rule.say(facts),
-        help=rule.advise(facts),
-        path=os.path.relpath(file).replace(os.sep, "/"),
-        line=line,
-        column=1,
-        end_line=line,
-        end_column=1,
-        symbol=mark.symbol or mark.path,
-        model=mark.model or None,
-        relation=mark.relation or None,
-    )
+    path = os.path.relpath(file).replace(os.sep, "/")
+    about = {"symbol": mark.symbol or mark.path, "model": mark.model or None, "relation": mark.relation or None}
+    return replace(own.finding(rules[OUTDATED], facts, path, line), **about)

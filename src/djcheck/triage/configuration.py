@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 
 from djcheck.config import Config, closeness
-from djcheck.domain.finding import Finding, Status
+from djcheck.domain.finding import Finding
 from djcheck.rulebook import Rulebook
+from djcheck.triage import own
 
 UNKNOWN = "DJC003"
 SPELLINGS = {"per-app-ignores": "shop", "per-model-ignores": "shop.Book", "per-relation-ignores": "shop.Book.author"}
@@ -44,18 +45,5 @@ def names_a_rule(selector: str, rules: Rulebook) -> bool:
 
 
 def _finding(config: Config, rules: Rulebook, line: int, key: str, reason: str) -> Finding:
-    rule = rules[UNKNOWN]
-    facts = {"key": key, "reason": reason}
-    return Finding(
-        rule=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        status=Status.CERTAIN,
-        message=rule.say(facts),
-        help=rule.advise(facts),
-        path=os.path.relpath(config.file or ".").replace(os.sep, "/"),
-        line=line,
-        column=1,
-        end_line=line,
-        end_column=1,
-    )
+    path = os.path.relpath(config.file or ".").replace(os.sep, "/")
+    return own.finding(rules[UNKNOWN], {"key": key, "reason": reason}, path, line)

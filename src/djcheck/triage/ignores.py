@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from djcheck.config import closeness
 from djcheck.domain.directive import Directive
-from djcheck.domain.finding import Finding, Status
+from djcheck.domain.finding import Finding
 from djcheck.rulebook import Rule, Rulebook
+from djcheck.triage import own
 
 UNUSED = "DJC002"
 UNREASONED = "DJC005"
@@ -107,19 +108,7 @@ def unreasoned(
 
 
 def _about(directive: Directive, path: str, rule: Rule, facts: Mapping[str, object]) -> Finding:
-    return Finding(
-        rule=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        status=Status.CERTAIN,
-        message=rule.say(facts),
-        help=rule.advise(facts),
-        path=path,
-        line=directive.line,
-        column=directive.column,
-        end_line=directive.line,
-        end_column=directive.end_column,
-    )
+    return own.finding(rule, facts, path, directive.line, directive.column, directive.end_column)
 
 
 def _codes(directive: Directive) -> tuple[str, ...]:
