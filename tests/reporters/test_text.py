@@ -120,6 +120,12 @@ def test_statistics_and_unread_files() -> None:
     assert "survey" not in render(what, lambda path: (), Style()).decode()
 
 
+def test_what_was_known_before_is_counted() -> None:
+    text = render(report(known=(finding(), finding()), gone=1), lambda path: (), Style()).decode()
+    assert text.endswith("Known before and not shown: 2. Gone since: 1.\n")
+    assert "Known" not in render(report(finding()), lambda path: (), Style()).decode()
+
+
 def test_prose_is_wrapped_and_places_are_not() -> None:
     path = "a/" * 60 + "views.py"
     text = shown(finding(path=path, message="word " * 60, related=(step(1, Role.ORIGIN, "why " * 30, path),)), width=60)

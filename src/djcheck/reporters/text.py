@@ -139,9 +139,7 @@ class _Page:
         if summary.unreadable:
             self._print(Text(f"{_plural(summary.unreadable, 'file')} could not be read.", style="yellow"))
         if summary.known or summary.gone:
-            self._print(
-                Text(f"Of what was there before, {summary.known:,} known and not shown, {summary.gone:,} gone.")
-            )
+            self._print(Text(f"Known before and not shown: {summary.known:,}. Gone since: {summary.gone:,}."))
         if statistics:
             for name, value in report.statistics.items():
                 self._print(Text(f"  {harmless(name)}: {value:,.3f}".rstrip("0").rstrip(".")))
