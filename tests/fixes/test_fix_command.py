@@ -231,6 +231,40 @@ REFUSED = {
         def f():
             return [list(book.author.books.all()) for book in Book.objects.select_related()]
     """,
+    "a base class for several models": """
+        from .models import Author, Book
+
+        class Report:
+            def rows(self):
+                return self.model._default_manager.order_by("pk")
+
+            def lines(self):
+                return [self.line(row) for row in self.rows()]
+
+        class BookReport(Report):
+            model = Book
+
+            def line(self, book):
+                return book.author.name
+
+        class AuthorReport(Report):
+            model = Author
+
+            def line(self, author):
+                return author.name
+
+        def f():
+            return BookReport().lines() + AuthorReport().lines()
+    """,
+    "a model that is an argument": """
+        from .models import Author, Book
+
+        def rows(model):
+            return model.objects.order_by("pk")
+
+        def f():
+            return [book.author.name for book in rows(Book)], [author.name for author in rows(Author)]
+    """,
     "rows of its own, prefetched elsewhere": """
         from django.db.models import Prefetch
         from .models import Author, Book
@@ -305,3 +339,37 @@ def test_imports_are_added_where_they_are_missing(shop: Path) -> None:
         'Author.objects.prefetch_related(Prefetch("books", queryset=Book.objects.select_related("publisher")))' in text
     )
     assert fix("--check") == 0
+
+
+# ------------------------------------------------------------------ tests begun
+
+URLS = """
+    from django.urls import path
+    from . import views
+
+    app_name = "shop"
+    urlpatterns = [path("books/<int:year>/", views.book_list, name="books")]
+"""
+VIEWS = """
+    from django.http import HttpResponse
+    from .models import Book
+
+    def book_list(request, year):
+        return HttpResponse("".join(book.author.name for book in Book.objects.all()))
+"""
+
+
+def test_tests_are_begun_next_to_the_projects_tests(shop: Path, capsys: Capture) -> None:
+    write(shop, {"shop/urls.py": URLS, "shop/views.py": VIEWS, "shop/tests/__init__.py": ""})
+    assert fix("--tests") == 0
+    begun = shop / "shop/tests/test_query_counts.py"
+    text = begun.read_text()
+    compile(text, "test_query_counts.py", "exec")
+    assert "class BookListQueries(TestCase):" in text
+    assert 'reverse("shop:books", kwargs={"year": 1})' in text
+    assert "from django.urls import reverse" in text
+    begun.write_text("mine")
+    write(shop, {"shop/views.py": VIEWS})
+    assert fix("--tests") == 0
+    assert begun.read_text() == "mine"
+    assert "is there already" in capsys.readouterr().err

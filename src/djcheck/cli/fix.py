@@ -14,10 +14,12 @@ from djcheck.cli import options as groups
 from djcheck.cli.check import CLEAN, FINDINGS, cache, cores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from djcheck.analysis import Analysed
     from djcheck.domain.finding import Finding
     from djcheck.fixes.applying import Change
+    from djcheck.fixes.fixer import Fixer
     from djcheck.fixes.mending import Mended, Outcome
 
 
@@ -30,6 +32,7 @@ class Options(groups.Caching):
     unsafe: bool
     diff: bool
     check: bool
+    tests: bool
     allow_dirty: bool
     config: Path | None
     jobs: int | None
@@ -42,6 +45,9 @@ class Options(groups.Caching):
 @click.option("--unsafe", is_flag=True, help="Make changes too that may alter results; each says what may change.")
 @click.option("--diff", is_flag=True, help="Print the changes as a patch, and write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where something could be fixed.")
+@click.option(
+    "--tests", is_flag=True, help="Also begin tests that hold the pages concerned to their number of queries."
+)
 @click.option("--allow-dirty", is_flag=True, help="Write although git has changes that are not committed.")
 @groups.running
 def fix(**options: Unpack[Options]) -> int:
@@ -56,7 +62,7 @@ def fix(**options: Unpack[Options]) -> int:
     writes = not options["diff"] and not options["check"]
     if writes and not options["allow_dirty"]:
         refuse_dirty(options["paths"] or (Path(),))
-    outcome = mended(options)
+    outcome, tests = mended(options)
     try:
         changes = changes_in(outcome.texts)
         if writes:
@@ -66,11 +72,13 @@ def fix(**options: Unpack[Options]) -> int:
     if options["diff"]:
         write(b"".join(map(patch, changes)), None)
     tell(outcome, done=writes)
+    if options["tests"]:
+        begin(tests, writes=writes)
     return FINDINGS if options["check"] and outcome.made else CLEAN
 
 
-def mended(options: Options) -> Outcome:
-    """What fixing comes to; nothing is written."""
+def mended(options: Options) -> tuple[Outcome, dict[str, str]]:
+    """What fixing comes to, and texts of tests by their paths; nothing is written."""
     from djcheck import pipeline
     from djcheck.cli.output import failure
     from djcheck.cli.progress import progress
@@ -96,10 +104,25 @@ def mended(options: Options) -> Outcome:
 
     with cache(options) as store, progress(quiet=False) as show:
         jobs = options["jobs"] or cores()
-        return mend(
-            lambda texts: pipeline.examine(paths, config, jobs=jobs, progress=show, store=store, unsaved=texts),
-            wants,
-            unsafe=options["unsafe"],
+        first: list[Fixer] = []
+
+        def examine(texts: Mapping[str, str]) -> Analysed:
+            found = pipeline.examine(paths, config, jobs=jobs, progress=show, store=store, unsaved=texts)
+            first.append(found.fixer)
+            return found
+
+        outcome = mend(examine, wants, unsafe=options["unsafe"])
+        return outcome, first[0].tests(outcome.findings) if options["tests"] else {}
+
+
+def begin(tests: dict[str, str], *, writes: bool) -> None:
+    """Write new files of tests; what is there already is somebody's."""
+    for path, text in sorted(tests.items()):
+        there = Path(path).exists()
+        if writes and not there:
+            Path(path).write_text(text, encoding="utf-8")
+        click.echo(
+            f"{path}: {'is there already' if there else 'tests begun' if writes else 'tests to begin'}", err=True
         )
 
 

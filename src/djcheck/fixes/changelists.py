@@ -16,11 +16,11 @@ from djcheck.domain.ir import Collection, Constant
 from djcheck.domain.source import Place
 from djcheck.fixes.chains import Loads, NotFixable, with_loads
 from djcheck.fixes.edits import inserting, replacing, trimmed
+from djcheck.fixes.model_at import must_be_defined_once
 from djcheck.fixes.project import Project
 from djcheck.fixes.view_classes import override
 from djcheck.flow import registrations
 
-ADMIN = "django.contrib.admin.ModelAdmin"
 CLASS = re.compile(r"(class\s|@)")
 
 
@@ -36,16 +36,15 @@ def joins_by_itself(origin: Place, code: str, loads: Loads, project: Project) ->
         bool(loads.joins)
         and "select_related" not in code
         and owner is not None
-        and project.index.is_a(owner.qualname, ADMIN)
+        and owner.qualname in registrations.of(project.index)
     )
 
 
 def edits(origin: Place, code: str, model: str, loads: Loads, project: Project) -> tuple[Edit, ...]:
     owner = project.class_at(origin)
-    if owner is None or not project.index.is_a(owner.qualname, ADMIN):
-        raise NotFixable("it is no change list")
-    if model not in registrations.of(project.index).get(owner.qualname, ()):
-        raise NotFixable("the rows are choices or inlines of the change form")
+    if owner is None or model not in registrations.of(project.index).get(owner.qualname, ()):
+        raise NotFixable("it is no change list, or the rows are choices or inlines of its change form")
+    must_be_defined_once(owner, ("model",), project)
     found: tuple[Edit, ...] = ()
     if loads.joins:
         found += joined(owner, model, loads, project)

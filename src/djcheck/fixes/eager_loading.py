@@ -16,6 +16,7 @@ from djcheck.fixes.edits import replacing, trimmed
 from djcheck.fixes.evidence import origin_of
 from djcheck.fixes.key_columns import reads_only_the_key
 from djcheck.fixes.loading_risks import risks
+from djcheck.fixes.model_at import must_be_one
 from djcheck.fixes.project import Project
 
 
@@ -66,6 +67,7 @@ def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     if not origin.path.endswith(".py") or len(missing) == 0 or None in lookups:
         return None
     try:
+        must_be_one(origin, model, project)
         cautions = risks(findings, subject, [lookup.relations for lookup in missing], project)
         edits = written(origin, model, missing, project)
     except NotFixable:

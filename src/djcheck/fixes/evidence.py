@@ -28,8 +28,12 @@ class Evidence:
         self._reads: dict[tuple[Place, str], list[Read]] = {}
         self._asked: dict[str, list[QuerySetAsked]] = {}
         self._writers: set[str] = set()
+        self._models: dict[Place, set[str]] = {}
         self._work: dict[tuple[Place, Place | None], str] = {}
         for seen in observations:
+            subject = getattr(seen, "subject", None)
+            if subject is not None:
+                self._models.setdefault(subject.origin.place, set()).add(subject.origin.model)
             match seen:
                 case RelationRead() | QueryRun() if seen.subject is not None and seen.path:
                     self._reads.setdefault((seen.subject.origin.place, "__".join(seen.path)), []).append(seen)
@@ -67,6 +71,10 @@ class Evidence:
     def work_on(self, finding: Finding) -> str | None:
         """The model whose rows Python works on, of a finding that says so."""
         return self._work.get((place_of(finding), origin_of(finding)))
+
+    def models_at(self, origin: Place) -> set[str]:
+        """Of which models rows come from an expression, as far as they were seen to be read."""
+        return self._models.get(origin, set())
 
     def writes(self, symbol: str) -> bool:
         """Does the function change rows?"""

@@ -58,6 +58,12 @@ class Fixer:
         found = kind(findings[0])
         return None if found is None else found.fix(findings, self._project)
 
+    def tests(self, findings: Iterable[Finding]) -> dict[str, str]:
+        """Skeletons of tests for the pages that show the findings' rows: texts of new files, by their paths."""
+        from djcheck.fixes.regression_tests import skeletons
+
+        return skeletons(findings, self._project)
+
     def groups(self, findings: Iterable[Finding]) -> list[list[Finding]]:
         """Findings that share what has to be changed, in order of place; those that nothing mends are left out."""
         grouped: dict[object, list[Finding]] = {}

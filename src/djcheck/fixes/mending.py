@@ -48,6 +48,11 @@ class Outcome(Struct, frozen=True):
     taken_back: tuple[Mended, ...]
     unsafe: tuple[Mended, ...]
 
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings that it is about."""
+        return [finding for each in (*self.made, *self.taken_back, *self.unsafe) for finding in each.findings]
+
 
 def mend(
     examine: Callable[[Mapping[str, str]], Examined], wants: Callable[[Finding], bool], *, unsafe: bool

@@ -7,6 +7,7 @@ from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place
 from djcheck.fixes.chains import Loads, NotFixable, with_loads
 from djcheck.fixes.edits import inserting
+from djcheck.fixes.model_at import SHOWN, must_be_defined_once
 from djcheck.fixes.project import Project
 
 VIEWS = ("django.views.generic.MultipleObjectMixin", "django.views.generic.SingleObjectMixin")
@@ -26,6 +27,7 @@ def edits(origin: Place, loads: Loads, project: Project) -> tuple[Edit, ...]:
     owner = project.class_at(origin)
     if owner is None or not project.index.is_a(owner.qualname, *VIEWS):
         raise NotFixable("it is no view whose rows `get_queryset` makes")
+    must_be_defined_once(owner, SHOWN, project)
     return override(owner, "self", "", loads, project)
 
 
