@@ -28,11 +28,19 @@ def digest(*parts: str | bytes) -> bytes:
 
 @cache
 def tool() -> bytes:
-    """This djcheck: its version, its Python's, its libraries'; in a checkout the state of its files too."""
-    files: list[str] = []
-    if PACKAGE.parent.name == "src":
-        files += (*states(PACKAGE, ".py"), *states(PACKAGE.parent.parent / "rules", ".yaml"))
-    return digest(__version__, sys.version, *installed(own_paths()), *files)
+    """This djcheck: its files, its version, its Python's, its libraries'."""
+    return digest(__version__, sys.version, *installed(own_paths()), *own_files(PACKAGE))
+
+
+def own_files(package: Path) -> list[str | bytes]:
+    """What djcheck's files are told by: in a checkout their state, else the list with digests that pip leaves.
+
+    The version is not enough, since action.yml and the pre-commit hook install any revision.
+    """
+    if package.parent.name == "src":
+        return [*states(package, ".py"), *states(package.parent.parent / "rules", ".yaml")]
+    record = package.parent / f"djcheck-{__version__}.dist-info" / "RECORD"
+    return [record.read_bytes()] if record.is_file() else []
 
 
 def installed(directories: Iterable[str]) -> Iterator[str]:
