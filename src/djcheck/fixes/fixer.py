@@ -16,6 +16,7 @@ from djcheck.index.project import ProjectIndex
 KINDS = {
     "DJC101": "eager_loading",
     "DJC102": "eager_loading",
+    "DJC104": "bulk_writes",
     "DJC106": "deferred_columns",
     "DJC107": "eager_loading",
     "DJC201": "python_work",
@@ -27,6 +28,7 @@ KINDS = {
     "DJC303": "sql_parameters",
     "DJC304": "sql_parameters",
     "DJC305": "sql_parameters",
+    "DJC306": "sql_parameters",
 }
 
 

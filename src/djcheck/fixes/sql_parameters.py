@@ -1,4 +1,5 @@
-"""DJC301, DJC303, DJC304: values in the text of SQL become parameters. DJC305: placeholders lose their quotes."""
+"""DJC301, DJC303, DJC304: values in the text of SQL become parameters. DJC305: placeholders lose their quotes.
+DJC306: names are quoted as the database quotes names."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from djcheck.fixes.sql_text import parameterised
 QUOTED = re.compile(r"'%s'")
 UNQUOTED_VALUE = "a value without quotes becomes a parameter, whose type some databases compare with the column's"
 NUMBERS_IN_QUOTES = "with drivers that paste values into the text, numbers did work between quotes, as text"
+NAMES_ARE_EXACT = "a quoted name is one name, in the case that it is written in, and no expression or direction"
 # Names under which Django hands out its connections.
 CONNECTIONS = ("connection", "connections")
 
@@ -32,7 +34,10 @@ def group(finding: Finding, project: Project) -> object:
 def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     finding = findings[0]
     try:
-        if finding.rule == "DJC305":
+        if finding.rule == "DJC306":
+            edit, caution = with_quoted_name(place_of(finding), project), NAMES_ARE_EXACT
+            title = "Quote the name"
+        elif finding.rule == "DJC305":
             edit, caution = unquoted(place_of(finding), project), NUMBERS_IN_QUOTES
             title = "Take the quotes from the placeholder"
         else:
@@ -68,6 +73,34 @@ def with_parameters(finding: Finding, project: Project) -> tuple[Edit, str]:
     text = cst.Arg(cst.parse_expression(made.text), comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
     changed = written(call.with_changes(args=[text, cst.Arg(values)]))
     return trimmed(replacing(place, changed), code), UNQUOTED_VALUE if made.unquoted else ""
+
+
+def with_quoted_name(place: Place, project: Project) -> Edit:
+    """`FROM {table}` → `FROM {connection.ops.quote_name(table)}`."""
+    key = project.index.module_of_path(place.path) or ""
+    found = project.index.resolve(key, "connection")
+    if not isinstance(found, External) or not found.name.startswith("django.db."):
+        raise NotFixable("the file does not know the connection")
+    code = project.code(place)
+    call = parsed(code)
+    if not isinstance(call, cst.Call) or not call.args:
+        raise NotFixable("it is no call")
+    names = [node for node in interpolated(call.args[0].value) if not is_fixed(written(node), place.path, project)]
+    if len(names) != 1:
+        raise NotFixable("more than one thing is put into the text")
+    quoted = cst.parse_expression(f"connection.ops.quote_name({written(names[0])})")
+    return trimmed(replacing(place, written(call.deep_replace(names[0], quoted))), code)
+
+
+def interpolated(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """What an f-string or a sum of texts puts in between the texts."""
+    if isinstance(node, cst.FormattedString):
+        return [part.expression for part in node.parts if isinstance(part, cst.FormattedStringExpression)]
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+        return [*interpolated(node.left), *interpolated(node.right)]
+    if isinstance(node, cst.SimpleString):
+        return []
+    return [node]
 
 
 def is_djangos(path: str, project: Project) -> bool:
