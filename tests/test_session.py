@@ -76,6 +76,25 @@ def test_changes_on_the_disk_are_seen_when_the_session_looks_again(bookshop: Pat
     assert bare(session.check(load([Path()]), progress=quiet)) == bare(anew({})) != bare(before)
 
 
+def test_what_changes_no_code_is_not_evaluated(bookshop: Path) -> None:
+    stages: list[str] = []
+
+    def note(stage: str, done: int, total: int) -> None:
+        stages.append(stage)
+
+    session = Session([Path()], jobs=1)
+    text = (bookshop / "catalog/reports.py").read_text()
+    session.check(load([Path()]), progress=note, unsaved={"catalog/reports.py": text})
+    assert "evaluate" in stages
+    stages.clear()
+    first, _, rest = text.partition("\n")
+    unsaved = {"catalog/reports.py": f"{first}  # djcheck: ignore-file[DJC101] known\n{rest}"}
+    report = session.check(load([Path()]), progress=note, unsaved=unsaved)
+    assert "evaluate" not in stages
+    assert bare(report) == bare(anew(unsaved))
+    assert not any(each.rule == "DJC101" for each in report.findings if each.path == "catalog/reports.py")
+
+
 def test_an_interrupted_check_does_no_harm(bookshop: Path) -> None:
     class Enough(Exception):
         """Somebody does not want to wait."""

@@ -43,6 +43,7 @@ class Memory:
         self._reading: Reading | None = None
         self._index: ProjectIndex | None = None
         self._indexed: tuple[object, ...] = ()
+        self._evaluated: tuple[ProjectIndex, Reading, tuple[list[Observation], list[str]]] | None = None
         self._libraries = Libraries()
         self._packages: dict[Path, InstalledPackages] = {}
 
@@ -73,6 +74,15 @@ class Memory:
             self._index = ProjectIndex.build(modules, self._libraries, packages, settings)
             self._indexed = modules, packages, settings
         return self._index
+
+    def evaluate(
+        self, index: ProjectIndex, reading: Reading, *, jobs: int, progress: Progress
+    ) -> tuple[list[Observation], list[str]]:
+        """What the code does, and djcheck's own failures; the same as before as long as no code changes."""
+        known = self._evaluated
+        if known is None or known[0] is not index or not reading.does_as(known[1]):
+            known = self._evaluated = index, reading, evaluate(index, reading, jobs=jobs, progress=progress)
+        return known[2]
 
 
 class Analysed(NamedTuple):
@@ -109,7 +119,7 @@ def analyse(
     clock.lap("read")
     index = memory.index(reading, config)
     clock.lap("index")
-    observations, troubles = evaluate(index, reading, jobs=jobs, progress=progress)
+    observations, troubles = memory.evaluate(index, reading, jobs=jobs, progress=progress)
     clock.lap("evaluate")
     found_all = judged(observations, index, reading, found, config)
     around = outline(found_all, index)

@@ -135,6 +135,18 @@ class Reading:
         same = (name for name, content in contents.items() if content == self._contents.get(name))
         return {name: self._surveyed[name] for name in same}
 
+    def does_as(self, other: Reading) -> bool:
+        """Whether the same code stands at the same places: the files differ in comments and the like at most."""
+        if self.files != other.files:
+            return False
+        for name, now in self._surveyed.items():
+            then = other._surveyed[name]
+            if now is then:
+                continue
+            if self._kinds[name] is FileKind.TEMPLATE or now.facts != then.facts or now.bodies != then.bodies:
+                return False
+        return True
+
     def modules(self) -> Iterator[tuple[ModuleFacts, str, str]]:
         """(facts, dotted name, root) of every Python file."""
         for file in self.files:
