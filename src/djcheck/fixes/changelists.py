@@ -8,6 +8,7 @@ something already is left as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from djcheck.domain.facts import AssignFact
 from djcheck.domain.finding import Edit
@@ -21,6 +22,9 @@ from djcheck.fixes.project import Project
 from djcheck.fixes.view_classes import override
 from djcheck.flow import registrations
 
+# How deep `select_related()` without arguments goes (django/db/models/sql/compiler.py).
+DEPTH = 5
+MOST_JOINS = 8
 CLASS = re.compile(r"(class\s|@)")
 
 
@@ -62,27 +66,40 @@ def joined(owner: ClassInfo, model: str, loads: Loads, project: Project) -> tupl
     """`list_select_related` extended, or declared with what the change list joins by itself."""
     quote = project.quote(owner.path)
     declared = own_attribute(owner, "list_select_related")
-    if declared is None and project.index.member(owner.qualname, "list_select_related") not in (None,):
-        inherited = project.index.member(owner.qualname, "list_select_related")
-        if isinstance(inherited, tuple) and not inherited[0].qualname.startswith("django."):
-            raise NotFixable("the class inherits its joins")
     if declared is not None:
         return (extended(owner, declared, loads, quote, project),)
+    inherited = project.index.member(owner.qualname, "list_select_related")
+    if isinstance(inherited, tuple) and not inherited[0].qualname.startswith("django."):
+        raise NotFixable("the class inherits its joins")
     columns = own_attribute(owner, "list_display")
     if columns is None or not isinstance(columns.value, Collection):
         raise NotFixable("its columns are not spelled out")
     names = [item.value for item in columns.value.items if isinstance(item, Constant) and isinstance(item.value, str)]
-    known = project.model(model)
-    keys = [
-        name for name in names if known is not None and name in known.relations and known.relations[name].is_forward
-    ]
-    wanted = without_beginnings([*keys, *loads.joins])
+    wanted = without_beginnings([*joined_by_itself(names, model, project), *loads.joins])
+    if len(wanted) > MOST_JOINS:
+        raise NotFixable("the change list joins more by itself than a list could well say")
     lines = project.lines_of(owner.path)
     line = lines[columns.span.line - 1]
     indent = line[: len(line) - len(line.lstrip())]
     shown = ", ".join(f"{quote}{name}{quote}" for name in wanted)
     end = columns.span.end_line
     return (inserting(owner.path, end, len(lines[end - 1]) + 1, f"\n{indent}list_select_related = [{shown}]"),)
+
+
+def joined_by_itself(columns: list[str], model: str, project: Project) -> list[str]:
+    """What the change list joins unasked, since a foreign key is among its columns: every key that cannot be null."""
+    known = project.model(model)
+    if known is None or not any(name in known.relations and known.relations[name].is_forward for name in columns):
+        return []
+    return list(never_null(model, DEPTH, project))
+
+
+def never_null(model: str | None, depth: int, project: Project) -> Iterator[str]:
+    known = project.model(model)
+    for relation in known.relations.values() if known is not None and depth else ():
+        if relation.is_forward and not relation.nullable:
+            yield relation.query_name
+            yield from (f"{relation.query_name}__{path}" for path in never_null(relation.target, depth - 1, project))
 
 
 def own_attribute(owner: ClassInfo, name: str) -> AssignFact | None:
