@@ -1,7 +1,7 @@
 """What could make an eager load change results, fail, or cost more than it saves.
 
 Facts from Django's documentation ("QuerySet API reference", "Database access optimization") and from its sources
-(django/db/models/query.py and sql/compiler.py).
+(django/db/models/query.py and sql/compiler.py); tests/fixes/test_django_facts.py asks Django itself.
 """
 
 from __future__ import annotations
