@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from djcheck.domain.index import (
     ClassInfo,
@@ -50,44 +50,31 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from djcheck.domain.source import Span
 
 PROPERTIES = frozenset({"property", "cached_property", "classproperty", "lazy_property", "hybrid_property"})
 
 
-def attribute(frame: Frame, value: Value, name: str, span: Span) -> Value:  # noqa: C901 - one arm a kind of value
+def attribute(frame: Frame, value: Value, name: str, span: Span) -> Value:
     """`value.name`, where `span` is the whole expression."""
-    match value:
-        case Instance():
-            return of_instance(frame, value, name, span)
-        case QuerySet():
-            return of_queryset(frame, value, name, span)
-        case Union():
-            return of_union(frame, value, name, span)
-        case Object():
-            return of_object(frame, value, name, span)
-        case Class():
-            return of_class(frame, value, name, span)
-        case Module():
-            return symbol_value(frame, frame.evaluator.index.resolve(value.name, name), f"{value.name}.{name}")
-        case External():
-            return of_external(frame, value, name)
-        case Super():
-            return of_super(frame, value, name, span)
-        case Meta():
-            return of_meta(value, name)
-        case Request():
-            return of_request(frame, name, span)
-        case Tainted():
-            return Method(value, name)
-        case Text() | Tuple():
-            return enumerations.of_member(value, name) or Method(value, name)
-        case Mapping() | Sequence():
-            return Method(value, name)
-    return of_other(value, name)
+    return READERS.get(type(value), of_other)(frame, value, name, span)
 
 
-def of_other(value: Value, name: str) -> Value:
+def of_module(frame: Frame, value: Module, name: str, span: Span) -> Value:
+    return symbol_value(frame, frame.evaluator.index.resolve(value.name, name), f"{value.name}.{name}")
+
+
+def of_container(frame: Frame, value: Value, name: str, span: Span) -> Value:
+    return Method(value, name)
+
+
+def of_text(frame: Frame, value: Text | Tuple, name: str, span: Span) -> Value:
+    return enumerations.of_member(value, name) or Method(value, name)
+
+
+def of_other(frame: Frame, value: Value, name: str, span: Span) -> Value:
     """Of a value of which nothing is known only SQL methods are worth remembering."""
     if name == "_meta":
         return Meta("")
@@ -307,7 +294,7 @@ def of_whom(bound: Value) -> str | None:
     return None
 
 
-def of_external(frame: Frame, value: External, name: str) -> Value:
+def of_external(frame: Frame, value: External, name: str, span: Span) -> Value:
     if value.called:
         return Method(value, name)
     dotted = f"{value.name}.{name}"
@@ -321,7 +308,7 @@ META_PARTS = frozenset(
 )
 
 
-def of_meta(value: Meta, name: str) -> Value:
+def of_meta(frame: Frame, value: Meta, name: str, span: Span) -> Value:
     """Names in `_meta` come from the models, not from outside."""
     safe = Text((Piece(PieceKind.SAFE, f"_meta.{name}"),))
     if name in ("db_table", "label", "label_lower", "app_label", "model_name", "object_name", "verbose_name"):
@@ -370,7 +357,7 @@ REQUEST_DATA = frozenset(
 )
 
 
-def of_request(frame: Frame, name: str, span: Span) -> Value:
+def of_request(frame: Frame, value: Request, name: str, span: Span) -> Value:
     if name == "user":
         user = frame.evaluator.index.user_model()
         if user is None:
@@ -383,3 +370,22 @@ def of_request(frame: Frame, name: str, span: Span) -> Value:
 
         return from_request(frame, name, span)
     return UNKNOWN
+
+
+READERS: dict[type, Callable[[Frame, Any, str, Span], Value]] = {
+    Instance: of_instance,
+    QuerySet: of_queryset,
+    Union: of_union,
+    Object: of_object,
+    Class: of_class,
+    Module: of_module,
+    External: of_external,
+    Super: of_super,
+    Meta: of_meta,
+    Request: of_request,
+    Tainted: of_container,
+    Text: of_text,
+    Tuple: of_text,
+    Mapping: of_container,
+    Sequence: of_container,
+}

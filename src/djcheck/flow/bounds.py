@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from djcheck.flow.values import UNKNOWN, Mapping, Object, Sequence, Tuple, Union, Value
 
 MOST_NODES = 400
@@ -12,9 +15,6 @@ ITEMS_KEPT = 40
 def bounded(value: Value) -> Value:
     """The value, or where it is too large one that knows nothing of its innermost parts."""
     return value if is_small(value) else trimmed(value, DEPTH_KEPT)
-
-
-CONTAINERS = (Tuple, Sequence, Mapping, Object, Union)
 
 
 def is_small(value: Value) -> bool:
@@ -33,18 +33,21 @@ def is_small(value: Value) -> bool:
 
 
 def inside(value: Value) -> list[Value]:
-    match value:
-        case Tuple():
-            return list(value.items)
-        case Sequence():
-            return [value.of]
-        case Mapping():
-            return [*(item for _, item in value.items), value.key, *([] if value.of is None else [value.of])]
-        case Object():
-            return [item for _, item in value.fields]
-        case Union():
-            return list(value.members)
-    return []
+    insides = CONTAINERS.get(type(value))
+    return [] if insides is None else insides(value)
+
+
+CONTAINERS: dict[type, Callable[[Any], list[Value]]] = {
+    Tuple: lambda value: list(value.items),
+    Sequence: lambda value: [value.of],
+    Mapping: lambda value: [
+        *[item for _, item in value.items],
+        value.key,
+        *([] if value.of is None else [value.of]),
+    ],
+    Object: lambda value: [item for _, item in value.fields],
+    Union: lambda value: list(value.members),
+}
 
 
 def trimmed(value: Value, depth: int) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
@@ -51,6 +51,8 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from djcheck.domain.source import Span
 
 MOST_CLOSURES = 6
@@ -140,27 +142,20 @@ def first_parameter(frame: Frame) -> Value | None:
 
 
 def invoke(frame: Frame, callee: Value, arguments: Arguments, node: ir.Call) -> Value:
-    match callee:
-        case Function():
-            return call_function(frame, callee, arguments, node.span)
-        case Method():
-            return call_method(frame, callee, arguments, node)
-        case External():
-            return externals.call(frame, callee, arguments, node)
-        case Class():
-            return construct(frame, callee, arguments, node)
-        case Closure():
-            return call_closure(frame, callee, arguments)
-        case Union():
-            found: Value | None = None
-            for member in callee.members:
-                result = invoke(frame, member, arguments, node)
-                found = result if found is None else join(found, result)
-            return found or UNKNOWN
-        case Object():
-            return call_object(frame, callee, arguments, node)
+    return CALLERS.get(type(callee), call_unknown)(frame, callee, arguments, node)
+
+
+def call_unknown(frame: Frame, callee: Value, arguments: Arguments, node: ir.Call) -> Value:
     pass_on(frame, arguments, node.span)
     return UNKNOWN
+
+
+def call_any(frame: Frame, callee: Union, arguments: Arguments, node: ir.Call) -> Value:
+    found: Value | None = None
+    for member in callee.members:
+        result = invoke(frame, member, arguments, node)
+        found = result if found is None else join(found, result)
+    return found or UNKNOWN
 
 
 def pass_on(frame: Frame, arguments: Arguments, span: Span) -> None:
@@ -184,7 +179,8 @@ def call_object(frame: Frame, callee: Object, arguments: Arguments, node: ir.Cal
     return UNKNOWN
 
 
-def call_function(frame: Frame, callee: Function, arguments: Arguments, span: Span) -> Value:
+def call_function(frame: Frame, callee: Function, arguments: Arguments, node: ir.Call) -> Value:
+    span = node.span
     info = frame.evaluator.index.function(callee.qualname)
     if info is None:
         pass_on(frame, arguments, span)
@@ -198,6 +194,10 @@ def call_function(frame: Frame, callee: Function, arguments: Arguments, span: Sp
     if callee.bound is not None:
         arguments = Arguments([callee.bound, *arguments.positional], arguments.keywords, arguments.rest)
     return frame.evaluator.call(frame, info, arguments, span)
+
+
+def call_defined(frame: Frame, callee: Closure, arguments: Arguments, node: ir.Call) -> Value:
+    return call_closure(frame, callee, arguments)
 
 
 def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
@@ -225,35 +225,30 @@ def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
 
 
 def call_method(frame: Frame, callee: Method, arguments: Arguments, node: ir.Call) -> Value:
-    receiver, name = callee.receiver, callee.name
-    match receiver:
-        case QuerySet():
-            return call_queryset(frame, receiver, name, arguments, node)
-        case Instance():
-            return instances.call(frame, receiver, name, arguments, node)
-        case Text():
-            values = labelled(arguments.positional, node.args)
-            named = {key: (value, key) for key, value in arguments.keywords.items()}
-            found = taint.text_method(receiver, name, values, named)
-            return UNKNOWN if found is None else found
-        case Tainted():
-            return taint.tainted_method(receiver, name, arguments.positional)
-        case Mapping() | Sequence() | Tuple():
-            return containers.call(frame, receiver, name, arguments, node)
-        case Super():
-            return call_super(frame, receiver, name, arguments, node)
-        case External():
-            return externals.call_result(frame, receiver, name, arguments, node)
-        case Object():
-            return externals.call_object_method(frame, receiver, name, arguments, node)
-        case Class():
-            return externals.call_class_method(frame, receiver, name, arguments, node)
-        case Meta():
-            return taint.meta_method(name)
-        case Unknown():
-            return sqltext.unknown_method(frame, name, arguments, node)
+    caller = METHOD_CALLERS.get(type(callee.receiver))
+    if caller is not None:
+        return caller(frame, callee.receiver, callee.name, arguments, node)
     pass_on(frame, arguments, node.span)
     return UNKNOWN
+
+
+def call_text(frame: Frame, receiver: Text, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    values = labelled(arguments.positional, node.args)
+    named = {key: (value, key) for key, value in arguments.keywords.items()}
+    found = taint.text_method(receiver, name, values, named)
+    return UNKNOWN if found is None else found
+
+
+def call_tainted(frame: Frame, receiver: Tainted, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    return taint.tainted_method(receiver, name, arguments.positional)
+
+
+def call_meta(frame: Frame, receiver: Meta, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    return taint.meta_method(name)
+
+
+def call_of_unknown(frame: Frame, receiver: Unknown, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    return sqltext.unknown_method(frame, name, arguments, node)
 
 
 def labelled(values: list[Value], nodes: tuple[ir.Expr, ...]) -> list[tuple[Value, str]]:
@@ -401,3 +396,30 @@ def lenient_attribute(frame: Frame, value: Value, node: ir.Attribute) -> Value:
     for result in results[1:]:
         found = join(found, result)
     return found
+
+
+# Rooms that themselves need this one are looked into only when they are called.
+CALLERS: dict[type, Callable[[Frame, Any, Arguments, ir.Call], Value]] = {
+    Function: call_function,
+    Method: call_method,
+    External: lambda *call: externals.call(*call),
+    Class: construct,
+    Closure: call_defined,
+    Union: call_any,
+    Object: call_object,
+}
+METHOD_CALLERS: dict[type, Callable[[Frame, Any, str, Arguments, ir.Call], Value]] = {
+    QuerySet: call_queryset,
+    Instance: lambda *call: instances.call(*call),
+    Text: call_text,
+    Tainted: call_tainted,
+    Mapping: lambda *call: containers.call(*call),
+    Sequence: lambda *call: containers.call(*call),
+    Tuple: lambda *call: containers.call(*call),
+    Super: call_super,
+    External: lambda *call: externals.call_result(*call),
+    Object: lambda *call: externals.call_object_method(*call),
+    Class: lambda *call: externals.call_class_method(*call),
+    Meta: call_meta,
+    Unknown: call_of_unknown,
+}

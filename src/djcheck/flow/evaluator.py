@@ -45,13 +45,16 @@ class Evaluator:
         self.handlers = HANDLERS
         self.body = body
         self.told = Gathering()
-        self._summaries: dict[object, Summary] = {}
+        # Each distinct call has a number: its values are large, and hashing them once is enough.
+        self._numbers: dict[object, int] = {}
+        self._summaries: dict[int, Summary] = {}
         self._shapes: dict[str, int] = {}
-        self._running: dict[object, Summary] = {}
-        self._consulted: set[object] = set()
+        self._running: dict[int, Summary] = {}
+        self._consulted: set[int] = set()
         self._constants: dict[tuple[str, str], Value] = {}
         self._assigned: dict[str, dict[str, Value]] = {}
         self._after: dict[str, dict[str, Value]] = {}
+        self._assigning: dict[str, list[FunctionInfo]] = {}
         self.closures = 0
         self.renderer: Renderer | None = None
 
@@ -149,14 +152,26 @@ class Evaluator:
     def _gather_assigned(self, qualname: str) -> dict[str, Value]:
         gathered: dict[str, Value] = {}
         for owner in reversed(self.index.mro(qualname)):
-            info = self.index.class_info(owner)
-            for fact in info.fact.methods if info is not None else ():
-                method = self.index.function(f"{owner}.{fact.name}")
-                if method is None or method.owner is None:
-                    continue
+            for method in self._assigning_methods(owner):
                 for name, value in self._self_after(method).items():
                     gathered[name] = join(gathered[name], value) if name in gathered else value
         return gathered
+
+    def _assigning_methods(self, owner: str) -> list[FunctionInfo]:
+        """The methods of a class that assign to attributes of their `self`: asked for every class that extends it."""
+        found = self._assigning.get(owner)
+        if found is None:
+            info = self.index.class_info(owner)
+            named = [f"{owner}.{fact.name}" for fact in info.fact.methods] if info is not None else []
+            methods = [self.index.function(name) for name in named]
+            found = self._assigning[owner] = [
+                method for method in methods if method is not None and method.owner and self._assigns(method)
+            ]
+        return found
+
+    def _assigns(self, info: FunctionInfo) -> bool:
+        body = self.body(info)
+        return body is not None and bool(body.parameters) and patterns.assigns_to(body.body, body.parameters[0].name)
 
     def _self_after(self, info: FunctionInfo) -> dict[str, Value]:
         found = self._after.get(info.qualname)
@@ -167,7 +182,7 @@ class Evaluator:
 
     def _told_of_self(self, info: FunctionInfo) -> dict[str, Value]:
         body = self.body(info)
-        if body is None or not body.parameters or not patterns.assigns_to(body.body, body.parameters[0].name):
+        if body is None:
             return {}
         values = parameters.entry_values(self, info, body)
         anonymous = Anonymous()
@@ -178,7 +193,7 @@ class Evaluator:
         return {name: concrete(value) for name, value in after.fields}
 
     def _summary(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
-        key = (info.qualname, tuple(shape.items()))
+        key = self._numbers.setdefault((info.qualname, tuple(shape.items())), len(self._numbers))
         known = self._summaries.get(key)
         if known is not None:
             return known
@@ -203,7 +218,7 @@ class Evaluator:
         self._summaries[key] = summary
         return summary
 
-    def _settled(self, key: object, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
+    def _settled(self, key: int, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
         """Evaluate until a function that calls itself tells the same as before."""
         summary = self._running[key]
         for _ in range(MOST_ROUNDS):

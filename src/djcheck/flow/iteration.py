@@ -155,7 +155,7 @@ def vary(value: Value, loop: Loop) -> Value:
     def change(source: Source, varies: Varies) -> tuple[Source, Varies]:
         return source, varies | extra
 
-    value = rebuild(value, change, keep_identity=False)
+    value = rebuild(value, change)
     if isinstance(value, Object):
         return replace(value, varies=value.varies | extra)
     if isinstance(value, Union):

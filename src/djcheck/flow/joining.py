@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from djcheck.flow.values import (
     UNKNOWN,
     Eager,
@@ -26,8 +29,7 @@ def join(left: Value, right: Value) -> Value:
     merged: list[Value] = []
     for value in (*members(left), *members(right)):
         for at, other in enumerate(merged):
-            both = merge(other, value)
-            if both is not None:
+            if type(other) is type(value) and (both := merge(other, value)) is not None:
                 merged[at] = both
                 break
         else:
@@ -36,41 +38,51 @@ def join(left: Value, right: Value) -> Value:
         return merged[0]
     if len(merged) > MOST_MEMBERS:
         # Rows matter most: what is left out are the alternatives that hold none.
-        merged.sort(key=lambda value: not isinstance(value, Instance | QuerySet | Sequence | Mapping))
+        merged.sort(key=holds_no_rows)
         merged = merged[:MOST_MEMBERS]
     return Union(tuple(merged))
 
 
+def holds_no_rows(value: Value) -> bool:
+    return type(value) not in HOLDING_ROWS
+
+
+HOLDING_ROWS = frozenset({Instance, QuerySet, Sequence, Mapping})
+
+
 def merge(left: Value, right: Value) -> Value | None:
-    """One value for both, or None where they must stay apart."""
-    if type(left) is not type(right):
-        return None
+    """One value for two of the same kind, or None where they must stay apart."""
     if left == right:
         return left
-    if isinstance(left, QuerySet) and isinstance(right, QuerySet):
-        return merge_querysets(left, right)
-    if isinstance(left, Instance) and isinstance(right, Instance):
-        if left.model != right.model or left.source != right.source:
-            return None
-        return Instance(
-            left.model,
-            left.source,
-            merge_eager(left.eager, right.eager),
-            left.varies | right.varies,
-            left.known | right.known,
-            left.single_fetch and right.single_fetch,
-            left.annotated & right.annotated,
-            left.lone if left.lone == right.lone else "",
-        )
-    if isinstance(left, Sequence) and isinstance(right, Sequence):
-        size = None if left.size is None or right.size is None else max(left.size, right.size)
-        identity = left.identity if left.identity == right.identity else 0
-        return Sequence(join_known(left.of, right.of), size, left.from_rows or right.from_rows, identity)
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return merge_mappings(left, right)
-    if isinstance(left, Object) and isinstance(right, Object) and left.qualname == right.qualname:
-        return Object(left.qualname, merge_fields(left.fields, right.fields), left.varies | right.varies)
-    return None
+    merger = MERGERS.get(type(left))
+    return None if merger is None else merger(left, right)
+
+
+def merge_instances(left: Instance, right: Instance) -> Instance | None:
+    if left.model != right.model or left.source != right.source:
+        return None
+    return Instance(
+        left.model,
+        left.source,
+        merge_eager(left.eager, right.eager),
+        left.varies | right.varies,
+        left.known | right.known,
+        left.single_fetch and right.single_fetch,
+        left.annotated & right.annotated,
+        left.lone if left.lone == right.lone else "",
+    )
+
+
+def merge_sequences(left: Sequence, right: Sequence) -> Sequence:
+    size = None if left.size is None or right.size is None else max(left.size, right.size)
+    identity = left.identity if left.identity == right.identity else 0
+    return Sequence(join_known(left.of, right.of), size, left.from_rows or right.from_rows, identity)
+
+
+def merge_objects(left: Object, right: Object) -> Object | None:
+    if left.qualname != right.qualname:
+        return None
+    return Object(left.qualname, merge_fields(left.fields, right.fields), left.varies | right.varies)
 
 
 def join_known(left: Value, right: Value) -> Value:
@@ -160,3 +172,13 @@ def join_all(values: list[Value]) -> Value:
     for value in values[1:]:
         found = join(found, value)
     return found
+
+
+# What becomes of two values of one kind that differ; values of other kinds stay apart.
+MERGERS: dict[type, Callable[[Any, Any], Value | None]] = {
+    Instance: merge_instances,
+    QuerySet: merge_querysets,
+    Sequence: merge_sequences,
+    Mapping: merge_mappings,
+    Object: merge_objects,
+}

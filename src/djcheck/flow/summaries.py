@@ -6,7 +6,9 @@ was seen to do and what it returns is then instantiated at each call site.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,37 +19,26 @@ from djcheck.flow.joining import join
 from djcheck.flow.values import (
     NOTHING_VARIES,
     UNKNOWN,
-    Class,
-    Closure,
-    Const,
     Context,
-    External,
     Fallback,
     Formal,
     Function,
     Instance,
     Mapping,
-    Meta,
     Method,
-    Module,
     Object,
-    Plain,
     QuerySet,
-    Request,
     Sequence,
     Source,
     Super,
-    Tainted,
-    Text,
     Tuple,
     Union,
-    Unknown,
     Value,
     Varies,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from djcheck.flow.frame import Frame
 
@@ -67,58 +58,103 @@ class Summary(Struct, frozen=True):
     self_after: Value | None = None
 
 
-# Values that hold no rows: most there are.
-PLAIN_TYPES = frozenset({Unknown, Const, Plain, Text, Tainted, Class, External, Module, Meta, Request, Closure})
+Change = Callable[[Source, Varies], tuple[Source, Varies]]
 
 
-def rebuild(  # noqa: C901 - one arm a kind of value
-    value: Value, change: Callable[[Source, Varies], tuple[Source, Varies]], keep_identity: bool
-) -> Value:
-    """The value with every (source, varies) in it replaced by what `change` says."""
+def rebuild(value: Value, change: Change) -> Value:
+    """The value with every (source, varies) in it replaced by what `change` says, and without identities.
 
-    def walk(value: Value) -> Value:  # noqa: C901
-        if type(value) in PLAIN_TYPES:
-            return value
-        match value:
-            case Instance():
-                source, varies = change(value.source, value.varies)
-                return replace(value, source=source, varies=varies)
-            case QuerySet():
-                source, varies = change(value.source, value.varies)
-                owner, owner_varies = value.owner, value.owner_varies
-                if owner is not None:
-                    owner, owner_varies = change(owner, owner_varies)
-                identity = value.identity if keep_identity else 0
-                return replace(
-                    value, source=source, varies=varies, owner=owner, owner_varies=owner_varies, identity=identity
-                )
-            case Sequence():
-                kept = keep_identity and value.identity
-                column, rows = (value.column, value.rows) if kept else ("", None)
-                return Sequence(walk(value.of), value.size, value.from_rows, kept or 0, column, rows, value.pages)
-            case Tuple():
-                return Tuple(tuple(walk(item) for item in value.items))
-            case Mapping():
-                items = tuple((name, walk(item)) for name, item in value.items)
-                of = None if value.of is None else walk(value.of)
-                return Mapping(items, of, walk(value.key), value.from_rows)
-            case Object():
-                _, varies = change(Source(Formal(-1)), value.varies) if value.varies else (None, NOTHING_VARIES)
-                return Object(value.qualname, tuple((name, walk(item)) for name, item in value.fields), varies)
-            case Union():
-                joined = walk(value.members[0])
-                for item in value.members[1:]:
-                    joined = join(joined, walk(item))
-                return joined
-            case Function() if value.bound is not None:
-                return Function(value.qualname, walk(value.bound))
-            case Method():
-                return Method(walk(value.receiver), value.name)
-            case Super():
-                return Super(walk(value.bound), value.after)
+    What holds no rows, which most values don't, is given back as it is.
+    """
+    rebuilder = REBUILDERS.get(type(value))
+    return value if rebuilder is None else rebuilder(value, change)
+
+
+def rebuild_instance(value: Instance, change: Change) -> Value:
+    source, varies = change(value.source, value.varies)
+    return replace(value, source=source, varies=varies)
+
+
+def rebuild_queryset(value: QuerySet, change: Change) -> Value:
+    source, varies = change(value.source, value.varies)
+    owner, owner_varies = value.owner, value.owner_varies
+    if owner is not None:
+        owner, owner_varies = change(owner, owner_varies)
+    return replace(value, source=source, varies=varies, owner=owner, owner_varies=owner_varies, identity=0)
+
+
+def rebuild_sequence(value: Sequence, change: Change) -> Value:
+    of = rebuild(value.of, change)
+    if of is value.of and not value.identity and value.rows is None and not value.column:
         return value
+    return Sequence(of, value.size, value.from_rows, 0, "", None, value.pages)
 
-    return walk(value)
+
+def rebuild_tuple(value: Tuple, change: Change) -> Value:
+    items = [rebuild(item, change) for item in value.items]
+    return value if all_same(items, value.items) else Tuple(tuple(items))
+
+
+def rebuild_named(named: tuple[tuple[str, Value], ...], change: Change) -> tuple[tuple[str, Value], ...]:
+    """Items of a dict, attributes of an object: the same tuple where nothing in it changes."""
+    rebuilt = [(name, rebuild(item, change)) for name, item in named]
+    changed = any(new[1] is not old[1] for new, old in zip(rebuilt, named, strict=True))
+    return tuple(rebuilt) if changed else named
+
+
+def rebuild_mapping(value: Mapping, change: Change) -> Value:
+    items = rebuild_named(value.items, change)
+    of = None if value.of is None else rebuild(value.of, change)
+    key = rebuild(value.key, change)
+    if items is value.items and of is value.of and key is value.key:
+        return value
+    return Mapping(items, of, key, value.from_rows)
+
+
+def rebuild_object(value: Object, change: Change) -> Value:
+    _, varies = change(NOBODYS, value.varies) if value.varies else (None, NOTHING_VARIES)
+    fields = rebuild_named(value.fields, change)
+    return value if fields is value.fields and varies is value.varies else Object(value.qualname, fields, varies)
+
+
+def rebuild_union(value: Union, change: Change) -> Value:
+    joined = rebuild(value.members[0], change)
+    for item in value.members[1:]:
+        joined = join(joined, rebuild(item, change))
+    return joined
+
+
+def rebuild_function(value: Function, change: Change) -> Value:
+    return value if value.bound is None else Function(value.qualname, rebuild(value.bound, change))
+
+
+def rebuild_method(value: Method, change: Change) -> Value:
+    receiver = rebuild(value.receiver, change)
+    return value if receiver is value.receiver else Method(receiver, value.name)
+
+
+def rebuild_super(value: Super, change: Change) -> Value:
+    return Super(rebuild(value.bound, change), value.after)
+
+
+def all_same(new: Iterable[Value], old: Iterable[Value]) -> bool:
+    return all(left is right for left, right in zip(new, old, strict=True))
+
+
+# An object of a class that is no model has loops, but no rows that it comes from.
+NOBODYS = Source(Formal(-1))
+REBUILDERS: dict[type, Callable[[Any, Change], Value]] = {
+    Instance: rebuild_instance,
+    QuerySet: rebuild_queryset,
+    Sequence: rebuild_sequence,
+    Tuple: rebuild_tuple,
+    Mapping: rebuild_mapping,
+    Object: rebuild_object,
+    Union: rebuild_union,
+    Function: rebuild_function,
+    Method: rebuild_method,
+    Super: rebuild_super,
+}
 
 
 class Anonymous:
@@ -128,14 +164,22 @@ class Anonymous:
         self.actual: list[tuple[Source, Varies]] = []
 
     def shape(self, value: Value) -> Value:
-        return rebuild(value, self._formal, keep_identity=False)
+        return rebuild(value, self._formal)
 
     def _formal(self, source: Source, varies: Varies) -> tuple[Source, Varies]:
         pair = (source, varies)
-        if pair not in self.actual:
-            self.actual.append(pair)
-        formal = Formal(self.actual.index(pair))
-        return Source(formal), frozenset((formal,))
+        for at, known in enumerate(self.actual):
+            if known == pair:
+                return formal_rows(at)
+        self.actual.append(pair)
+        return formal_rows(len(self.actual) - 1)
+
+
+@cache
+def formal_rows(index: int) -> tuple[Source, Varies]:
+    """The rows, and the loops, of a call's so-manieth argument that has any."""
+    formal = Formal(index)
+    return Source(formal), frozenset((formal,))
 
 
 class Instantiation:
@@ -181,7 +225,7 @@ class Instantiation:
         return self.source(source), self.varies(varies)
 
     def value(self, value: Value) -> Value:
-        return rebuild(value, self.both, keep_identity=False)
+        return rebuild(value, self.both)
 
     def event(self, event: Event) -> Event | None:
         # An event that loops multiply already only waits to hear where its rows come from.
@@ -210,7 +254,7 @@ def concrete(value: Value) -> Value:
         return source, NOTHING_VARIES
 
     try:
-        return rebuild(value, change, keep_identity=False)
+        return rebuild(value, change)
     except StillFormal:
         return UNKNOWN
 

@@ -99,8 +99,10 @@ class Renderer:
     def __init__(self, templates: Templates, tags: Tags) -> None:
         self.templates = templates
         self.tags = tags
-        self._summaries: dict[object, tuple[Event, ...]] = {}
-        self._running: set[object] = set()
+        # Each template with each shape of its context has a number, so that the values are hashed but once.
+        self._numbers: dict[object, int] = {}
+        self._summaries: dict[int, tuple[Event, ...]] = {}
+        self._running: set[int] = set()
         self._shapes: dict[str, int] = {}
         self._mentions: dict[str, Mentions] = {}
         self.bodies: list[TagBody] = []
@@ -127,7 +129,7 @@ class Renderer:
                 frame.emit(replace(instance, hops=event.hops))
 
     def _events(self, evaluator: Evaluator, facts: TemplateFacts, shape: dict[str, Value]) -> tuple[Event, ...]:
-        key = (facts.path, tuple(shape.items()))
+        key = self._numbers.setdefault((facts.path, tuple(shape.items())), len(self._numbers))
         known = self._summaries.get(key)
         if known is not None:
             return known
