@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
 from djcheck.flow import environments, parameters, patterns, statements, taint
@@ -13,6 +14,7 @@ from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
 from djcheck.flow.gathering import Gathering
 from djcheck.flow.joining import join
+from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.routes import Routes
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
@@ -55,6 +57,7 @@ class Evaluator:
         self._assigned: dict[str, dict[str, Value]] = {}
         self._after: dict[str, dict[str, Value]] = {}
         self._assigning: dict[str, list[FunctionInfo]] = {}
+        self._attributes_in: dict[str, frozenset[str]] = {}
         self.closures = 0
         self.renderer: Renderer | None = None
 
@@ -167,6 +170,16 @@ class Evaluator:
             found = self._assigning[owner] = [
                 method for method in methods if method is not None and method.owner and self._assigns(method)
             ]
+        return found
+
+    def attributes_in(self, info: FunctionInfo) -> frozenset[str]:
+        """The names of all attributes that a function's body speaks of."""
+        found = self._attributes_in.get(info.qualname)
+        if found is None:
+            body = self.body(info)
+            nodes = nodes_in(body.body) if body is not None else ()
+            found = frozenset(node.name for node in nodes if isinstance(node, ir.Attribute))
+            self._attributes_in[info.qualname] = found
         return found
 
     def _assigns(self, info: FunctionInfo) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.flow import (
+    assignment,
     attributes,
     calls,
     displays,
@@ -134,8 +135,6 @@ def raw_bytes(frame: Frame, node: ir.Bytes) -> Value:
 
 
 def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
-    from djcheck.flow import assignment
-
     assignment.assign(frame, target, value)
 
 

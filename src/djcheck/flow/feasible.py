@@ -3,7 +3,7 @@ annotated row, `x is None` of a value that is known."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.flow.eager import text_of
@@ -27,6 +27,8 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from djcheck.flow.frame import Frame
 
 READING = frozenset({"list", "retrieve"})
@@ -35,32 +37,44 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def outcome(frame: Frame, test: ir.Expr) -> bool | None:
     """Does the test hold? None where nothing says."""
-    match test:
-        case ir.UnaryOperation() if test.operator == "not":
-            found = outcome(frame, test.operand)
-            return None if found is None else not found
-        case ir.BooleanOperation():
-            found_all = [outcome(frame, part) for part in test.values]
-            decisive = test.operator == "or"
-            if decisive in found_all:
-                return decisive
-            return None if None in found_all else not decisive
-        case ir.Comparison() if len(test.operators) == 1:
-            found = compared(frame, test)
-            found = by_values(frame, test) if found is None else found
-            return of_models(frame, test) if found is None else found
-        case ir.Call():
-            # drf-spectacular and drf-yasg set it where they only ask for the schema.
-            if is_named(test, "swagger_fake_view"):
-                return False
-            found = is_instance(frame, test)
-            return has_annotation(frame, test) if found is None else found
-        case ir.Name():
-            value = frame.lookup(test.id)
-            if isinstance(value, Const) and not frame.loops:
-                return bool(value.value)
-            return True if was_provided(frame, test) else None
-    return None
+    told = OUTCOMES.get(type(test))
+    return None if told is None else told(frame, test)
+
+
+def of_unary(frame: Frame, test: ir.UnaryOperation) -> bool | None:
+    found = outcome(frame, test.operand) if test.operator == "not" else None
+    return None if found is None else not found
+
+
+def of_boolean(frame: Frame, test: ir.BooleanOperation) -> bool | None:
+    found = [outcome(frame, part) for part in test.values]
+    decisive = test.operator == "or"
+    if decisive in found:
+        return decisive
+    return None if None in found else not decisive
+
+
+def of_comparison(frame: Frame, test: ir.Comparison) -> bool | None:
+    if len(test.operators) != 1:
+        return None
+    found = compared(frame, test)
+    found = by_values(frame, test) if found is None else found
+    return of_models(frame, test) if found is None else found
+
+
+def of_call(frame: Frame, test: ir.Call) -> bool | None:
+    # drf-spectacular and drf-yasg set it where they only ask for the schema.
+    if is_named(test, "swagger_fake_view"):
+        return False
+    found = is_instance(frame, test)
+    return has_annotation(frame, test) if found is None else found
+
+
+def of_name(frame: Frame, test: ir.Name) -> bool | None:
+    value = frame.lookup(test.id)
+    if type(value) is Const and not frame.loops:
+        return bool(value.value)
+    return True if was_provided(frame, test) else None
 
 
 def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
@@ -267,3 +281,12 @@ def is_context_lookup(body: tuple[ir.Stmt, ...]) -> bool:
 def after_failed_lookup(handler: ir.Handler) -> bool:
     """`except KeyError`: something remembered was asked for, and was not there yet."""
     return isinstance(handler.type, ir.Name) and handler.type.id in ("KeyError", "AttributeError")
+
+
+OUTCOMES: dict[type, Callable[[Frame, Any], bool | None]] = {
+    ir.UnaryOperation: of_unary,
+    ir.BooleanOperation: of_boolean,
+    ir.Comparison: of_comparison,
+    ir.Call: of_call,
+    ir.Name: of_name,
+}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place, Span
-from djcheck.flow import calls, externals, querysets, taint
+from djcheck.flow import attributes, calls, externals, querysets, taint, views
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments
@@ -123,8 +123,6 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
 
 def own(frame: Frame, view: Object, name: str) -> Value | None:
     """An attribute that the project's classes give the view; None where only the framework's default is left."""
-    from djcheck.flow import attributes
-
     if view.get(name) is None:
         member = frame.evaluator.index.member(view.qualname, name)
         if member is None and frame.evaluator.assigned_attribute(view.qualname, name) is None:
@@ -309,8 +307,6 @@ def get(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Valu
 
 
 def render_to_response(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
-    from djcheck.flow import views
-
     if not frame.evaluator.index.is_a(view.qualname, TEMPLATE):
         return None
     context = arguments.positional[0] if arguments.positional else arguments.keywords.get("context", UNKNOWN)

@@ -27,20 +27,48 @@ def join(left: Value, right: Value) -> Value:
     if left is right or left == right:
         return left
     merged: list[Value] = []
-    for value in (*members(left), *members(right)):
+    absorb(merged, left)
+    absorb(merged, right)
+    return one_of(merged)
+
+
+def join_all(values: list[Value]) -> Value:
+    """The same of any number of values: one joined after another, in one go."""
+    if not values:
+        return UNKNOWN
+    first = values[0]
+    others = [value for value in values[1:] if value is not first and value != first]
+    if not others:
+        return first
+    merged: list[Value] = []
+    absorb(merged, first)
+    for value in others:
+        absorb(merged, value)
+        keep_most_telling(merged)
+    return one_of(merged)
+
+
+def absorb(merged: list[Value], value: Value) -> None:
+    """Add a value's alternatives to those that there are."""
+    for member in members(value):
         for at, other in enumerate(merged):
-            if type(other) is type(value) and (both := merge(other, value)) is not None:
+            if type(other) is type(member) and (both := merge(other, member)) is not None:
                 merged[at] = both
                 break
         else:
-            merged.append(value)
-    if len(merged) == 1:
-        return merged[0]
+            merged.append(member)
+
+
+def one_of(merged: list[Value]) -> Value:
+    keep_most_telling(merged)
+    return merged[0] if len(merged) == 1 else Union(tuple(merged))
+
+
+def keep_most_telling(merged: list[Value]) -> None:
+    """Rows matter most: what is left out of too many are the alternatives that hold none."""
     if len(merged) > MOST_MEMBERS:
-        # Rows matter most: what is left out are the alternatives that hold none.
         merged.sort(key=holds_no_rows)
-        merged = merged[:MOST_MEMBERS]
-    return Union(tuple(merged))
+        del merged[MOST_MEMBERS:]
 
 
 def holds_no_rows(value: Value) -> bool:
@@ -163,15 +191,6 @@ def merge_eager(left: Eager, right: Eager) -> Eager:
         only,
         left.deferred & right.deferred,
     )
-
-
-def join_all(values: list[Value]) -> Value:
-    if not values:
-        return UNKNOWN
-    found = values[0]
-    for value in values[1:]:
-        found = join(found, value)
-    return found
 
 
 # What becomes of two values of one kind that differ; values of other kinds stay apart.

@@ -10,7 +10,6 @@ from msgspec import Struct
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo
 from djcheck.flow import calls, formatting, iteration, modelforms, options, querysets, rendering
-from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments, dotted
 from djcheck.flow.templating import tells
 from djcheck.flow.values import UNKNOWN, Class, Instance, Object, QuerySet, Value, members
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
     from djcheck.index.libraries import ColumnBase, TableBase
     from djcheck.index.project import ProjectIndex
+
+EAGER_LOADS = frozenset({"prefetch_related", "select_related"})
 
 
 class Column(Struct, frozen=True):
@@ -87,11 +88,7 @@ def prefetches_by_itself(frame: Frame, table: str) -> bool:
         info = index.class_info(owner)
         for fact in info.fact.methods if info is not None else ():
             method = index.function(f"{owner}.{fact.name}")
-            body = frame.evaluator.body(method) if method is not None else None
-            if body is not None and any(
-                isinstance(node, ir.Attribute) and node.name in ("prefetch_related", "select_related")
-                for node in nodes_in(body.body)
-            ):
+            if method is not None and not EAGER_LOADS.isdisjoint(frame.evaluator.attributes_in(method)):
                 return True
     return False
 

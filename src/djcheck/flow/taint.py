@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from djcheck.domain.observation import Piece, PieceKind, Step
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
 MOST_PIECES = 40
+MOST_CONSTANTS = 10_000
 
 
+@lru_cache(MOST_CONSTANTS)
 def constant(text: str) -> Text:
+    """A text that the code spells out: the same few names and keys over and over."""
     return Text((Piece(PieceKind.CONSTANT, text),))
 
 

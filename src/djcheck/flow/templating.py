@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Step
+from djcheck.domain.source import Span
 from djcheck.domain.trace import Role
 from djcheck.flow import statements
 from djcheck.flow.eager import text_of
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from djcheck.domain.facts import TemplateFacts
     from djcheck.domain.index import FunctionInfo
-    from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.index.tags import Tags
     from djcheck.index.templates import Templates
@@ -106,6 +106,7 @@ class Renderer:
         self._shapes: dict[str, int] = {}
         self._mentions: dict[str, Mentions] = {}
         self.bodies: list[TagBody] = []
+        self._blocks: dict[str, list[tuple[str, Layer]]] = {}
         self._own: dict[str, tuple[set[str], list[ir.Expr]]] = {}
         self._body: Callable[[FunctionInfo], ir.FunctionIR | None] = lambda info: None
 
@@ -180,9 +181,12 @@ class Renderer:
         frame.template = Rendering(facts, blocks, {})
 
     def _gather(self, facts: TemplateFacts, blocks: dict[str, list[Layer]]) -> None:
-        for statement in walk(facts.body):
-            if isinstance(statement, ir.Block):
-                blocks.setdefault(statement.name, []).append(Layer(facts, statement.body))
+        found = self._blocks.get(facts.path)
+        if found is None:
+            inner = (statement for statement in walk(facts.body) if isinstance(statement, ir.Block))
+            found = self._blocks[facts.path] = [(block.name, Layer(facts, block.body)) for block in inner]
+        for name, layer in found:
+            blocks.setdefault(name, []).append(layer)
 
     def parent(self, frame: Frame, facts: TemplateFacts, passed: set[str]) -> TemplateFacts | None:
 

@@ -46,6 +46,10 @@ class ProjectIndex:
         self._labels.fill(own)
         self._graph = ModelGraph(names, self._classes, self._drafts, self._labels, settings)
         self._managed: dict[str, set[str]] | None = None
+        # What flow asks again and again: answers do not change once the index is built.
+        self._functions: dict[str, FunctionInfo | None] = {}
+        self._members: dict[tuple[str, str, str | None], Member | None] = {}
+        self._kinships: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._models = self._graph.build([*own, *self._installed()])
 
     @classmethod
@@ -123,6 +127,11 @@ class ProjectIndex:
 
     def function(self, qualname: str) -> FunctionInfo | None:
         """A function of a module, or a method of a class (its own or inherited)."""
+        if qualname not in self._functions:
+            self._functions[qualname] = self._function(qualname)
+        return self._functions[qualname]
+
+    def _function(self, qualname: str) -> FunctionInfo | None:
         found = self._top_level(qualname)
         if isinstance(found, FunctionInfo):
             return found
@@ -153,7 +162,11 @@ class ProjectIndex:
         return self._classes.mro(qualname)
 
     def is_a(self, qualname: str, *ancestors: str) -> bool:
-        return self._classes.is_a(qualname, *ancestors)
+        asked = (qualname, ancestors)
+        found = self._kinships.get(asked)
+        if found is None:
+            found = self._kinships[asked] = self._classes.is_a(qualname, *ancestors)
+        return found
 
     def has_unknown_base(self, qualname: str) -> bool:
         return self._classes.has_unknown_base(qualname)
@@ -164,7 +177,10 @@ class ProjectIndex:
 
     def member(self, class_qualname: str, name: str, after: str | None = None) -> Member | None:
         """A method, or an assignment with the class whose body holds it; `after` looks behind a class, as super()."""
-        return self._classes.member(class_qualname, name, after)
+        asked = (class_qualname, name, after)
+        if asked not in self._members:
+            self._members[asked] = self._classes.member(class_qualname, name, after)
+        return self._members[asked]
 
     def inner_class(self, class_qualname: str, name: str) -> str | None:
         return self._classes.inner_class(class_qualname, name)
