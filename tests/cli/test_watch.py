@@ -83,6 +83,9 @@ def test_rounds(root: Path, watch: Watch) -> None:
     views.write_text(text)
     assert watch.line().endswith("shop/views.py changed")
     watch.wait_for_report("1 finding ")
+    views.write_text(text.replace("book.author.name)", "book.author.name)  # with today's comment"))
+    assert watch.line().endswith("shop/views.py changed")
+    watch.wait_for_report("with today's comment")
     time.sleep(1)  # the status is decided just after the report is written
     assert watch.interrupt() == (1, [])
 

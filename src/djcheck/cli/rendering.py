@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from djcheck.cli.output import encoding, wants_colour, width
 from djcheck.reporters.formats import reporter
-from djcheck.reporters.lines import lines_of
+from djcheck.reporters.lines import reader
 from djcheck.reporters.style import Style
 from djcheck.triage import gate
 
@@ -29,4 +29,4 @@ def rendered(report: Report, config: Config, options: Options) -> bytes:
         encoding=encoding(file),
     )
     shown = replace(report, findings=gate.shown(report.findings, config.ambiguous))
-    return reporter(config.format)(shown, lines_of, style)
+    return reporter(config.format)(shown, reader(), style)

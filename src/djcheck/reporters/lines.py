@@ -9,7 +9,11 @@ from functools import lru_cache
 LinesOf = Callable[[str], Sequence[str]]
 
 
-@lru_cache(maxsize=64)
+def reader() -> LinesOf:
+    """Gives the lines of files for one report, and remembers them no longer: `--watch` makes many, as files change."""
+    return lru_cache(maxsize=64)(lines_of)
+
+
 def lines_of(path: str) -> tuple[str, ...]:
     """The lines of a file, decoded as Python does; none where that fails, since a report can do without a quotation."""
     try:
