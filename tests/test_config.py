@@ -83,6 +83,8 @@ class TestReading:
             baseline = "ci/known.jsonl"
             require-reasons = true
 
+            [tool.djcheck.agent-models]
+            haiku = "openai:llama3"
             [tool.djcheck.per-path-ignores]
             "scripts/**" = ["DJC1"]
             [tool.djcheck.per-app-ignores]
@@ -106,9 +108,10 @@ class TestReading:
         assert config.per_model_ignores == {"shop.Book": ("DJC3",)}
         assert config.per_relation_ignores == {"shop.Book.author": ("DJC101",)}
         assert config.require_reasons
+        assert config.agent_models == {"haiku": "openai:llama3"}
         assert set(config.provenance.values()) == {"pyproject.toml"}
         assert config.lines["select"] == 3
-        assert config.lines["per-path-ignores"] == 17
+        assert config.lines["per-path-ignores"] == 19
         assert config.problems == ()
 
     def test_unknown_keys_are_problems_with_their_line_and_not_errors(self, project: Path) -> None:

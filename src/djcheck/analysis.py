@@ -29,6 +29,7 @@ from djcheck.sources.contents import Content
 from djcheck.sources.discover import Found, SourceFile
 from djcheck.sources.environment import search_paths
 from djcheck.triage import configuration, ignores, own
+from djcheck.triage.agent.code import Code
 from djcheck.triage.exceptions import is_excepted
 from djcheck.triage.fingerprint import stamp
 from djcheck.triage.selection import Selection
@@ -149,6 +150,21 @@ def analyse(
 
 def index_of(reading: Reading, packages: InstalledPackages, config: Config) -> ProjectIndex:
     return ProjectIndex.build(reading.modules(), Libraries(), packages, settings_modules(config, reading))
+
+
+def readable(
+    found: Found,
+    contents: Mapping[str, Content],
+    config: Config,
+    roots: Sequence[Path],
+    *,
+    jobs: int,
+    progress: Progress,
+    store: Store | None,
+) -> Code:
+    """The files as the agent may read them: those below `roots`, with what the index knows of them."""
+    reading = read_all(found.files, contents, jobs=jobs, store=store, progress=progress)
+    return Code(index_of(reading, InstalledPackages(search_paths(config.root)), config), reading, roots)
 
 
 def settings_modules(config: Config, reading: Reading) -> list[str]:

@@ -71,6 +71,7 @@ class Settings:
     include_migrations: bool = False
     settings_module: str | None = None
     baseline: str | None = None
+    agent_models: dict[str, str] = field(default_factory=dict)
 
 
 # The settings as the file spells them.

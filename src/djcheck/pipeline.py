@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from djcheck.domain.finding import Report
     from djcheck.index.profile import Profile
     from djcheck.triage.acceptance import Keeping
+    from djcheck.triage.agent.code import Code
 
 Progress = Callable[[str, int, int], None]
 
@@ -166,3 +167,16 @@ def found_out(
     if store is not None:
         runs.remember(store, key, done.report, done.consulted)
     return done.report
+
+
+def code_of(
+    paths: Sequence[Path], config: Config, *, jobs: int, progress: Progress, store: Store | None = None
+) -> Code:
+    """The code under `paths`, for questions about what `check` found in it; what `store` keeps is not read again."""
+    from djcheck.analysis import readable
+
+    tests, excluded = config.include_tests, config.excluded
+    found = discover(paths, tests=tests, migrations=True, exclude=excluded, exclude_base=config.root)
+    contents = contents_of(found.files, NOTHING)
+    roots = [path if path.is_dir() else path.parent for path in paths]
+    return readable(found, contents, config, roots, jobs=jobs, progress=progress, store=store)

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS = 0, 1
 
 
-@click.command()
+@click.command(cls=groups.AgentCommand)
 @groups.paths
 @groups.selecting
 @groups.gating
 @groups.comparing
+@groups.deciding
 @groups.reporting
 @groups.running
 def check(**options: Unpack[Options]) -> int:
@@ -56,6 +57,8 @@ def once(options: Options) -> int:
 
     config = groups.configuration(options)
     keeping = groups.keeping(options, config)
+    wanted = (options["agent"] is not None or options["frozen"]) and not options["no_agent"]
+    agent = groups.agent_named(options["agent"]) if wanted else None
     verbosity = options["verbose"] - options["quiet"]
     jobs = options["jobs"] or cores()
     if verbosity > 0:
@@ -72,6 +75,10 @@ def once(options: Options) -> int:
                 keeping=keeping,
                 diff_base=options["diff_base"],
             )
+            if agent is not None:
+                from djcheck.cli.deciding import decided
+
+                report = decided(report, agent, config, options, jobs=jobs, progress=tell, store=store)
     except ConfigError as error:
         raise failure(str(error)) from error
     for trouble in report.troubles:

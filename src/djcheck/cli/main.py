@@ -17,6 +17,7 @@ FAILED = 2
 COMMANDS = {
     "check": "djcheck.cli.check:check",
     "config": "djcheck.cli.config:config",
+    "escalate": "djcheck.cli.escalate:escalate",
     "explain": "djcheck.cli.catalogue:explain",
     "fix": "djcheck.cli.fix:fix",
     "init": "djcheck.cli.init:init",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from djcheck.cli.output import Colour
     from djcheck.config import Ambiguous, Config, FailOn
     from djcheck.triage.acceptance import Keeping
+    from djcheck.triage.agent.budget import Allowance
+    from djcheck.triage.agent.definition import Definition
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 _Decorator = Callable[[_Decorated], _Decorated]
@@ -43,6 +45,10 @@ class Options(Caching):
     write_baseline: bool
     shrink_baseline: bool
     diff_base: str | None
+    agent: str | None
+    no_agent: bool
+    agent_budget: Allowance | None
+    frozen: bool
     statistics: bool
     watch: bool
     config: Path | None
@@ -70,6 +76,43 @@ def _split(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
 def codes(option: str, words: str) -> _Decorator[Any]:
     """An option that takes rules."""
     return click.option(option, multiple=True, metavar="CODES", callback=_split, help=words)
+
+
+def _allowance(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Allowance | None:
+    if value is None:
+        return None
+    from djcheck.triage.agent.budget import allowance
+
+    try:
+        return allowance(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+class AgentCommand(click.Command):
+    """A command with `--agent [FILE]`: what follows is FILE only where it is an agent file, else it is a PATH."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        from djcheck.triage.agent.definition import looks_like_one
+
+        if "--agent" in args:
+            at = args.index("--agent")
+            following = args[at + 1 : at + 2]
+            file = following[0] if following and looks_like_one(Path(following[0])) else ""
+            args = [*args[:at], f"--agent={file}", *args[at + 1 + bool(file) :]]
+        return super().parse_args(ctx, args)
+
+
+def agent_named(file: str | None) -> Definition:
+    """The agent of the file that `--agent` names, or djcheck's own."""
+    from djcheck.cli.output import failure
+    from djcheck.triage.agent.definition import built_in, read
+    from djcheck.triage.agent.trouble import EscalationError
+
+    try:
+        return read(Path(file) if file else built_in())
+    except EscalationError as error:
+        raise failure(str(error)) from error
 
 
 paths = click.argument(
@@ -109,6 +152,24 @@ comparing = _together(
     click.option(
         "--diff-base", metavar="REV", help="Report only what is new since the branch left this revision of git."
     ),
+)
+
+agent = click.option(
+    "--agent",
+    metavar="[FILE]",
+    help="Ask the agent, django-pro or that of FILE, about ambiguous findings: code goes to a language model.",
+)
+
+deciding = _together(
+    agent,
+    click.option("--no-agent", is_flag=True, help="Neither ask nor use verdicts, whatever else is said."),
+    click.option(
+        "--agent-budget",
+        metavar="N",
+        callback=_allowance,
+        help="Stop asking after so many tokens (200k) or calls (40calls).",
+    ),
+    click.option("--frozen", is_flag=True, help="Use the verdicts in .djcheck/verdicts.jsonl, and ask nobody."),
 )
 
 reporting = _together(
