@@ -1,7 +1,5 @@
 """`python -m djcheck`."""
 
-import sys
+from djcheck.cli.main import run
 
-from djcheck.cli.main import main
-
-sys.exit(main())
+run()

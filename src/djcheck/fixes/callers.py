@@ -32,6 +32,7 @@ class Callers:
         self._functions = functions
         self._text_of = text_of
         self._known: dict[str, frozenset[str]] = {}
+        self._lines: dict[str, list[str]] = {}
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -68,8 +69,10 @@ class Callers:
         return found
 
     def _source(self, function: FunctionInfo) -> str:
-        span = function.fact.span
-        return "\n".join(self._texts[function.path].split("\n")[span.line - 1 : span.end_line])
+        path, span = function.path, function.fact.span
+        if path not in self._lines:
+            self._lines[path] = self._texts[path].split("\n")
+        return "\n".join(self._lines[path][span.line - 1 : span.end_line])
 
 
 def found_in(source: str) -> set[str]:

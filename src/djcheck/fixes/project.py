@@ -26,6 +26,7 @@ class Project:
         self.index = index
         self.lines_of = lines_of
         self.evidence = Evidence(observations)
+        self._functions_in: dict[str, list[FunctionInfo]] = {}
         self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
 
     # ------------------------------------------------------------ code
@@ -64,7 +65,12 @@ class Project:
                 found = info
         return found
 
-    def _functions(self, path: str) -> Iterator[FunctionInfo]:
+    def _functions(self, path: str) -> list[FunctionInfo]:
+        if path not in self._functions_in:
+            self._functions_in[path] = list(self._declared(path))
+        return self._functions_in[path]
+
+    def _declared(self, path: str) -> Iterator[FunctionInfo]:
         key = self.index.module_of_path(path)
         module = None if key is None else self.index.module(key)
         if key is None or module is None:

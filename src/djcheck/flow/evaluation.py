@@ -28,10 +28,11 @@ FEW = 600
 
 
 class Part(NamedTuple):
-    """What evaluating a part of the project told, and what djcheck itself failed at."""
+    """What evaluating a part of the project told, what djcheck itself failed at, and files outside that it rests on."""
 
     told: Gathering
     troubles: list[str]
+    consulted: frozenset[str]
 
 
 class Work(NamedTuple):
@@ -63,6 +64,8 @@ def evaluate(
             _inherited.clear()
     else:
         done = [play(first, progress), play(second, progress)]
+    for part in done:
+        index.rests_on(part.consulted)
     told = done[0].told
     told.add(done[1].told)
     return told.finish(), [note for part in done for note in part.troubles]
@@ -88,7 +91,7 @@ def play(work: Work, progress: Progress) -> Part:
         except Exception as error:  # djcheck's own fault, and no reason to lose the rest of the run
             troubles.append(f"{described(enter)}: {type(error).__name__}: {error}")
     progress("evaluate", len(entries), len(entries))
-    return Part(evaluator.told, troubles)
+    return Part(evaluator.told, troubles, index.consulted())
 
 
 def described(enter: object) -> str:

@@ -30,7 +30,9 @@ class Located(Protocol):
 
 
 class Packages(Protocol):
-    """Finds classes in installed packages (index.thirdparty, by astroid)."""
+    """Finds classes in installed packages (index.thirdparty, by astroid); `consulted` are the files it looked into."""
+
+    consulted: set[str]
 
     def source(self, module: str) -> Path | None: ...
 

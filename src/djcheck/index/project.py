@@ -31,6 +31,7 @@ class ProjectIndex:
 
     def __init__(self, names: Names, libraries: Libraries, packages: Packages | None, settings: Settings) -> None:
         self._names = names
+        self._packages = packages
         self.libraries = libraries
         self.settings = settings
         self._outside = Outside(names, libraries, packages)
@@ -88,6 +89,17 @@ class ProjectIndex:
             if info.fact.name == name and self._apps.label_of(self._names.modules[info.module]) == app:
                 return qualname
         return self._labels.find(self.settings.auth_user_model, "")
+
+    # ------------------------------------------------------------ installed packages
+
+    def consulted(self) -> frozenset[str]:
+        """The files of installed packages that answers have rested on so far."""
+        return frozenset() if self._packages is None else frozenset(self._packages.consulted)
+
+    def rests_on(self, files: Iterable[str]) -> None:
+        """Files that answers rested on which a copy of this index gave in another process."""
+        if self._packages is not None:
+            self._packages.consulted.update(files)
 
     # ------------------------------------------------------------ names
 
