@@ -6,8 +6,8 @@ from __future__ import annotations
 import functools
 import os
 import shutil
-import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,27 +32,45 @@ def fix(root: Path, *options: str) -> int:
         os.chdir(before)
 
 
-@functools.cache
-def fixed(name: str, *options: str) -> Path:
-    """A copy of a sample project after `djcheck fix`."""
-    root = Path(tempfile.mkdtemp(prefix="djcheck-")) / name
-    shutil.copytree(PROJECTS / name, root, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3"))
-    assert fix(root, *options) == 0
-    return root
+Make = Callable[..., Path]
+Prove = Callable[..., Evidence]
+Told = Callable[..., frozenset[tuple[str, int]]]
 
 
-@functools.cache
-def evidence_after(name: str, *options: str) -> Evidence:
-    return run_project(name, fixed(name, *options))
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """`fixed(name, *options)`: a copy of a sample project after `djcheck fix`, made once."""
+    folder = tmp_path_factory.mktemp("fixed")
+
+    @functools.cache
+    def make(name: str, *options: str) -> Path:
+        root = folder.joinpath(*options, name)
+        shutil.copytree(PROJECTS / name, root, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3"))
+        assert fix(root, *options) == 0
+        return root
+
+    yield make
+    shutil.rmtree(folder)
 
 
-@functools.cache
-def told_after(name: str, *options: str) -> frozenset[tuple[str, int]]:
-    """The lines at which the fixed project still asks per row, as djcheck tells."""
-    findings = analyse(fixed(name, *options)).findings
-    places = {(finding.path, finding.line) for finding in findings}
-    steps = (step for finding in findings for step in finding.related)
-    return frozenset(places | {(step.path, step.line) for step in steps if step.role is Role.ACCESS})
+@pytest.fixture(scope="module")
+def evidence_after(fixed: Make) -> Prove:
+    """`evidence_after(name, *options)`: what the fixed project does in real Django."""
+    return functools.cache(lambda name, *options: run_project(name, fixed(name, *options)))
+
+
+@pytest.fixture(scope="module")
+def told_after(fixed: Make) -> Told:
+    """`told_after(name, *options)`: the lines at which the fixed project still asks per row, as djcheck tells."""
+
+    @functools.cache
+    def told(name: str, *options: str) -> frozenset[tuple[str, int]]:
+        findings = analyse(fixed(name, *options)).findings
+        places = {(finding.path, finding.line) for finding in findings}
+        steps = (step for finding in findings for step in finding.related)
+        return frozenset(places | {(step.path, step.line) for step in steps if step.role is Role.ACCESS})
+
+    return told
 
 
 def counts(runs: tuple[Run, Run]) -> tuple[int, int]:
@@ -68,7 +86,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "pair_name", "options"), CASES)
-def test_fixed_places_answer_as_their_twins(name: str, pair_name: str, options: tuple[str, ...]) -> None:
+def test_fixed_places_answer_as_their_twins(
+    name: str, pair_name: str, options: tuple[str, ...], evidence_after: Prove, told_after: Told
+) -> None:
     """What still grows with the rows is still told: nothing is fixed in name only."""
     pair, before = load(name).pairs[pair_name], evidence_of(name).pairs[pair_name]
     after = evidence_after(name, *options).pairs[pair_name]
@@ -92,7 +112,7 @@ def assert_text_is_closed(runs: TwinRuns) -> None:
         assert [run.result for run in runs.faulty] == [run.result for run in runs.clean]
 
 
-def test_values_in_sql_become_parameters() -> None:
+def test_values_in_sql_become_parameters(evidence_after: Prove) -> None:
     """Of the places that let a value into SQL's text, so many do no longer."""
     pairs = {name: pair for name, pair in load("ledger").pairs.items() if pair.proof in ("sql", "placeholder")}
     runs = {name: evidence_after("ledger", *UNSAFE).pairs[name].faulty for name in pairs}
@@ -106,7 +126,7 @@ def test_values_in_sql_become_parameters() -> None:
 
 @pytest.mark.parametrize("options", [(), UNSAFE])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_second_run_changes_nothing(name: str, options: tuple[str, ...]) -> None:
+def test_a_second_run_changes_nothing(name: str, options: tuple[str, ...], fixed: Make) -> None:
     root = fixed(name, *options)
     texts = {path: path.read_bytes() for path in root.rglob("*.py")}
     assert fix(root, "--check", *options) == 0
@@ -115,7 +135,7 @@ def test_a_second_run_changes_nothing(name: str, options: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_missing_eager_loads_are_mended(name: str) -> None:
+def test_missing_eager_loads_are_mended(name: str, fixed: Make) -> None:
     """Most have a safe fix; that none of these is left, the second run shows."""
     before = [finding for finding in analyse(PROJECTS / name).findings if finding.rule in ("DJC101", "DJC102")]
     after = [finding for finding in analyse(fixed(name)).findings if finding.rule in ("DJC101", "DJC102")]
