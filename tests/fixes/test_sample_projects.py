@@ -106,6 +106,22 @@ def test_fixed_places_answer_as_their_twins(
         assert any(query.place in told_after(name, *options) for query in grown), many.listing(30)
 
 
+# Pairs that `--unsafe` mends in full: what they ask no longer grows with the rows.
+MENDED = {
+    "ledger": [
+        *(f"reports.writing.{name}" for name in ("add_interest", "round_balances", "remind", "drop_open")),
+        "/async/close/",
+        "close_month",
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "pair_name"), [(name, pair) for name, pairs in MENDED.items() for pair in pairs])
+def test_fixed_places_ask_no_more_often_for_more_rows(name: str, pair_name: str, evidence_after: Prove) -> None:
+    few, many = evidence_after(name, *UNSAFE).pairs[pair_name].faulty
+    assert len(few.queries) == len(many.queries), many.listing(30)
+
+
 def assert_text_is_closed(runs: TwinRuns) -> None:
     """Where no value becomes SQL's text any more, the answers are the twin's, whatever the value."""
     if not any(TOKEN in query.sql or QUOTED_PLACEHOLDER.search(query.sql) for query in runs.faulty[1].queries):

@@ -28,12 +28,15 @@ class Evidence:
         self._reads: dict[tuple[Place, str], list[Read]] = {}
         self._asked: dict[str, list[QuerySetAsked]] = {}
         self._writers: set[str] = set()
+        self._runs: dict[Place, list[QueryRun]] = {}
         self._models: dict[Place, set[str]] = {}
         self._work: dict[tuple[Place, Place | None], str] = {}
         for seen in observations:
             subject = getattr(seen, "subject", None)
             if subject is not None:
                 self._models.setdefault(subject.origin.place, set()).add(subject.origin.model)
+            if isinstance(seen, QueryRun):
+                self._runs.setdefault(seen.place, []).append(seen)
             match seen:
                 case RelationRead() | QueryRun() if seen.subject is not None and seen.path:
                     self._reads.setdefault((seen.subject.origin.place, "__".join(seen.path)), []).append(seen)
@@ -50,6 +53,10 @@ class Evidence:
         """Every read of the relation (or columns) that the finding says is missing."""
         origin = origin_of(finding)
         return [] if origin is None else self._reads.get((origin, finding.relation or ""), [])
+
+    def runs(self, place: Place) -> list[QueryRun]:
+        """The queries that run at a place."""
+        return self._runs.get(place, [])
 
     def deferred(self, finding: Finding) -> str | None:
         """The column that was left out, of a finding that says so."""

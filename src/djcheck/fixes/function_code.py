@@ -1,0 +1,110 @@
+"""One function's code as a tree whose nodes know their places in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+
+from djcheck.domain.finding import Edit
+from djcheck.domain.source import Place, Span
+from djcheck.fixes.chains import NotFixable
+from djcheck.fixes.edits import inserting, replacing
+from djcheck.fixes.evidence import contains
+from djcheck.fixes.project import Project
+
+Node = TypeVar("Node", bound=cst.CSTNode)
+LINES = (cst.SimpleStatementLine, cst.SimpleStatementSuite)
+FUNCTIONS = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+
+
+class FunctionCode:
+    """The function or method in which a place lies. Raises NotFixable where there is none that can be parsed."""
+
+    def __init__(self, place: Place, project: Project) -> None:
+        function = project.function_at(place)
+        if function is None:
+            raise NotFixable("it stands in no function")
+        span = function.fact.span
+        lines = project.lines_of(place.path)[span.line - 1 : span.end_line]
+        self.path = place.path
+        self._lines_of = project.lines_of
+        self._code = project.code
+        # Below an `if`, a method keeps its indentation.
+        above = ["if True:"] if lines[0][:1].isspace() else []
+        self._moved = span.line - 1 - len(above)
+        try:
+            wrapper = MetadataWrapper(cst.parse_module("\n".join([*above, *lines]) + "\n"), unsafe_skip_copy=True)
+        except cst.ParserSyntaxError as error:
+            raise NotFixable("the function cannot be parsed apart") from error
+        self._positions = wrapper.resolve(PositionProvider)
+        self._parents = wrapper.resolve(ParentNodeProvider)
+
+    # ------------------------------------------------------------ places
+
+    def span(self, node: cst.CSTNode) -> Span:
+        at = self._positions[node]
+        return Span(at.start.line + self._moved, at.start.column + 1, at.end.line + self._moved, at.end.column + 1)
+
+    def place(self, node: cst.CSTNode) -> Place:
+        return Place(self.path, self.span(node))
+
+    def code(self, node: cst.CSTNode) -> str:
+        """The node's code as it stands in the file, without brackets around it."""
+        return self._code(self.place(node))
+
+    def at(self, place: Place, kind: type[Node]) -> Node:
+        """The outermost node of a kind that takes up just this place. Raises NotFixable where there is none."""
+        for node in self.all(kind):
+            if self.span(node) == place.span:
+                return node
+        raise NotFixable("the code at its place has another form")
+
+    def all(self, kind: type[Node]) -> Iterator[Node]:
+        return (node for node in self._positions if isinstance(node, kind))
+
+    # ------------------------------------------------------------ surroundings
+
+    def above(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """What a node stands in, the innermost first, up to the function's own header."""
+        while (parent := self._parents.get(node)) is not None and not isinstance(parent, FUNCTIONS):
+            yield parent
+            node = parent
+
+    def is_in(self, node: cst.CSTNode, outer: cst.CSTNode) -> bool:
+        return any(above is outer for above in self.above(node))
+
+    def fresh(self, name: str) -> str:
+        """A name that the function does not use yet: `name`, or with `_` behind it."""
+        used = {each.value for each in self.all(cst.Name)}
+        while name in used:
+            name += "_"
+        return name
+
+    # ------------------------------------------------------------ edits
+
+    def replaced(self, node: cst.CSTNode, code: str) -> Edit:
+        return replacing(self.place(node), code)
+
+    def line_before(self, statement: cst.For, code: str) -> Edit:
+        """`code` as a line of its own before a statement and the comments that belong to it."""
+        line = self.span(statement).line
+        for above in reversed(statement.leading_lines):
+            if above.comment is None:
+                break
+            line -= 1
+        return inserting(self.path, line, 1, f"{self._indent(statement)}{code}\n")
+
+    def line_after(self, statement: cst.For, code: str) -> Edit:
+        """`code` as a line of its own behind a statement."""
+        whole = self.span(statement)
+        inner = (self.span(each) for kind in LINES for each in self.all(kind))
+        line = max(span.end_line for span in inner if contains(whole, span))
+        end = len(self._lines_of(self.path)[line - 1]) + 1
+        return inserting(self.path, line, end, f"\n{self._indent(statement)}{code}")
+
+    def _indent(self, statement: cst.CSTNode) -> str:
+        span = self.span(statement)
+        return self._lines_of(self.path)[span.line - 1][: span.column - 1]
