@@ -55,6 +55,16 @@ WRITTEN = {
         Loads(("author",)),
         'Book.objects.select_related(\n    "category",  # shown\n    "publisher",  # sold\n    "author",\n)',
     ),
+    "arguments on a line of their own": (
+        'Book.objects.select_related(\n    "category", "publisher"\n)',
+        Loads(("author",)),
+        'Book.objects.select_related(\n    "category", "publisher", "author"\n)',
+    ),
+    "an iterator gets the chunk size that prefetches need": (
+        "Book.objects.iterator()",
+        Loads((), ("tags",)),
+        'Book.objects.prefetch_related("tags").iterator(chunk_size=2000)',
+    ),
     "a prefetch with a join of its own": (
         "Author.objects.all()",
         Loads((), (), (BOOKS,)),

@@ -11,6 +11,7 @@ from msgspec import Struct
 Tree = TypeVar("Tree", bound=cst.CSTNode)
 Rewrite = Callable[[list[cst.Arg]], list[cst.Arg]]
 
+NO_SPACE = cst.SimpleWhitespace("")
 # Methods that fetch rows: what is added stands before them.
 FETCHING = frozenset(
     [
@@ -25,6 +26,8 @@ LAZY = frozenset(
         "select_related", "prefetch_related", "get_queryset", "select_for_update", "extra", "only", "defer",
     ]
 )  # fmt: skip
+# Django takes prefetches with `iterator()` only where a chunk size is given; this is its own.
+CHUNKS = cst.Arg(cst.Integer("2000"), cst.Name("chunk_size"), cst.AssignEqual(NO_SPACE, NO_SPACE))
 
 
 class NotFixable(Exception):
@@ -109,6 +112,9 @@ class Chain:
             node = self.change(node, "select_related", lambda args: self.with_paths(args, loads.joins))
         if loads.prefetches or loads.nested:
             node = self.change(node, "prefetch_related", lambda args: self.with_prefetches(args, loads))
+            last = next(spine(node), None)
+            if last is not None and name_of(last) == "iterator" and not last.args:
+                node = replaced(node, last, last.with_changes(args=[CHUNKS]))
         return node
 
     # ------------------------------------------------------------ where
@@ -245,7 +251,9 @@ def added(args: Sequence[cst.Arg], value: cst.BaseExpression) -> list[cst.Arg]:
         between = between.with_changes(whitespace_after=space.with_changes(first_line=own, empty_lines=[]))
     if isinstance(after, cst.ParenthesizedWhitespace) and isinstance(end, cst.Comma):
         end = end.with_changes(whitespace_after=after.with_changes(first_line=cst.TrailingWhitespace()))
-    return [*args[:-1], last.with_changes(comma=between), cst.Arg(value, comma=end)]
+    behind = last.whitespace_after_arg
+    last = last.with_changes(comma=between, whitespace_after_arg=NO_SPACE)
+    return [*args[:-1], last, cst.Arg(value, comma=end, whitespace_after_arg=behind)]
 
 
 def replaced(node: Tree, old: cst.CSTNode, new: cst.CSTNode) -> Tree:

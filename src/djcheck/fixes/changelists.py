@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from djcheck.domain.facts import AssignFact
 from djcheck.domain.finding import Edit
 from djcheck.domain.index import ClassInfo
-from djcheck.domain.ir import Collection, Constant
+from djcheck.domain.ir import Attribute, Collection, Constant, Name
 from djcheck.domain.source import Place
 from djcheck.fixes.chains import Loads, NotFixable, with_loads
 from djcheck.fixes.edits import inserting, replacing, trimmed
 from djcheck.fixes.model_at import must_be_defined_once
 from djcheck.fixes.project import Project
-from djcheck.fixes.view_classes import override
+from djcheck.fixes.view_classes import body_of, override
 from djcheck.flow import registrations
+from djcheck.flow.changeforms import INLINE
 
 # How deep `select_related()` without arguments goes (django/db/models/sql/compiler.py).
 DEPTH = 5
@@ -46,8 +47,10 @@ def joins_by_itself(origin: Place, code: str, loads: Loads, project: Project) ->
 
 def edits(origin: Place, code: str, model: str, loads: Loads, project: Project) -> tuple[Edit, ...]:
     owner = project.class_at(origin)
+    if owner is not None and is_class(code) and shown_by_inline(owner, project) == model:
+        return override(owner, "self, request", "request", loads, project)
     if owner is None or model not in registrations.of(project.index).get(owner.qualname, ()):
-        raise NotFixable("it is no change list, or the rows are choices or inlines of its change form")
+        raise NotFixable("it is no change list, or the rows are choices of its change form")
     must_be_defined_once(owner, ("model",), project)
     found: tuple[Edit, ...] = ()
     if loads.joins:
@@ -62,6 +65,19 @@ def edits(origin: Place, code: str, model: str, loads: Loads, project: Project) 
     return found
 
 
+def shown_by_inline(owner: ClassInfo, project: Project) -> str | None:
+    """The model of an inline's rows: its change form fetches them by `get_queryset`."""
+    declared = own_attribute(owner, "model")
+    if (
+        declared is None
+        or not isinstance(declared.value, Name | Attribute)
+        or not project.index.is_a(owner.qualname, INLINE)
+    ):
+        return None
+    found = project.index.resolve(owner.module, project.code(Place(owner.path, declared.value.span)))
+    return found.qualname if isinstance(found, ClassInfo) else None
+
+
 def joined(owner: ClassInfo, model: str, loads: Loads, project: Project) -> tuple[Edit, ...]:
     """`list_select_related` extended, or declared with what the change list joins by itself."""
     quote = project.quote(owner.path)
@@ -72,18 +88,33 @@ def joined(owner: ClassInfo, model: str, loads: Loads, project: Project) -> tupl
     if isinstance(inherited, tuple) and not inherited[0].qualname.startswith("django."):
         raise NotFixable("the class inherits its joins")
     columns = own_attribute(owner, "list_display")
-    if columns is None or not isinstance(columns.value, Collection):
-        raise NotFixable("its columns are not spelled out")
-    names = [item.value for item in columns.value.items if isinstance(item, Constant) and isinstance(item.value, str)]
-    wanted = without_beginnings([*joined_by_itself(names, model, project), *loads.joins])
+    wanted = without_beginnings([*joined_by_itself(names_in(owner, columns, project), model, project), *loads.joins])
     if len(wanted) > MOST_JOINS:
         raise NotFixable("the change list joins more by itself than a list could well say")
-    lines = project.lines_of(owner.path)
-    line = lines[columns.span.line - 1]
-    indent = line[: len(line) - len(line.lstrip())]
     shown = ", ".join(f"{quote}{name}{quote}" for name in wanted)
-    end = columns.span.end_line
-    return (inserting(owner.path, end, len(lines[end - 1]) + 1, f"\n{indent}list_select_related = [{shown}]"),)
+    return (declaring(owner, f"list_select_related = [{shown}]", columns, project),)
+
+
+def names_in(owner: ClassInfo, columns: AssignFact | None, project: Project) -> list[str]:
+    """The columns that the class spells out; without any it shows each row's `__str__`."""
+    if columns is None:
+        inherited = project.index.member(owner.qualname, "list_display")
+        if inherited is None or (isinstance(inherited, tuple) and inherited[0].qualname.startswith("django.")):
+            return []
+    if columns is None or not isinstance(columns.value, Collection):
+        raise NotFixable("its columns are not spelled out")
+    return [item.value for item in columns.value.items if isinstance(item, Constant) and isinstance(item.value, str)]
+
+
+def declaring(owner: ClassInfo, code: str, behind: AssignFact | None, project: Project) -> Edit:
+    """One more line in a class: behind one of its attributes, else at the beginning of its body."""
+    lines = project.lines_of(owner.path)
+    first, indent = body_of(owner, project)
+    end = behind.span.end_line if behind is not None else owner.fact.span.end_line if first is None else 0
+    if first is None or end:
+        return inserting(owner.path, end, len(lines[end - 1]) + 1, f"\n{indent}{code}")
+    apart = "" if owner.fact.attributes else "\n"
+    return inserting(owner.path, first, 1, f"{indent}{code}\n{apart}")
 
 
 def joined_by_itself(columns: list[str], model: str, project: Project) -> list[str]:

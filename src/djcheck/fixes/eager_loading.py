@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,10 +11,11 @@ from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.index import Model, Relation
 from djcheck.domain.source import Place
 from djcheck.fixes import changelists, key_columns, view_classes
-from djcheck.fixes.chains import Loads, Nested, NotFixable, with_loads
-from djcheck.fixes.edits import replacing, trimmed
-from djcheck.fixes.evidence import origin_of
+from djcheck.fixes.chains import Loads, Nested, NotFixable, with_columns, with_loads
+from djcheck.fixes.edits import inserting, replacing, trimmed
+from djcheck.fixes.evidence import contains, origin_of
 from djcheck.fixes.key_columns import reads_only_the_key
+from djcheck.fixes.left_out import columns_to_name
 from djcheck.fixes.loading_risks import risks
 from djcheck.fixes.model_at import must_be_one
 from djcheck.fixes.project import Project
@@ -118,10 +119,24 @@ def written(origin: Place, model: str, lookups: Sequence[Lookup], project: Proje
         return (*view_classes.edits(origin, loads, project), *imports)
     if changelists.joins_by_itself(origin, code, loads, project):
         return (*changelists.edits(origin, code, model, loads, project), *imports)
-    changed = with_loads(code, loads, project.queryset_methods(model), project.quote(origin.path))
+    quote = project.quote(origin.path)
+    columns = columns_to_name(origin, model, [lookup.relations for lookup in lookups], project)
+    named = with_columns(code, columns, quote) if columns else code
+    changed = with_loads(named, loads, project.queryset_methods(model), quote)
     if changed == code:
         raise NotFixable("the rows bring it along already")
-    return (trimmed(replacing(origin, changed), code), *used(imports, changed))
+    edits = (trimmed(replacing(origin, changed), code), *used(imports, changed))
+    return (*edits, *chunked(origin, model, project)) if loads.prefetches or loads.nested else edits
+
+
+def chunked(origin: Place, model: str, project: Project) -> Iterator[Edit]:
+    """`iterator()` further on takes prefetches only with a chunk size; Django's own is 2000."""
+    for seen in project.evidence.asked(origin, model):
+        if seen.method == "iterator" and not (
+            seen.place.path == origin.path and contains(origin.span, seen.place.span)
+        ):
+            end = seen.place.span
+            yield inserting(seen.place.path, end.end_line, end.end_column - 1, "chunk_size=2000")
 
 
 def used(imports: tuple[Edit, ...], changed: str) -> tuple[Edit, ...]:

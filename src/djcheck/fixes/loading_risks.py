@@ -31,6 +31,7 @@ SINGLE_OBJECT = (
 )
 AGAINST_JOINS = COMBINING | {"only", "defer", "extra", "raw", "select_for_update", "select_related", TOO_MANY}
 AGAINST_PREFETCHES = COMBINING | {"raw", "iterator", "Prefetch", TOO_MANY}
+ITERATOR = ".iterator()"
 NARROWING = LAZY - {"all", "using", "get_queryset"}
 Paths = Sequence[Sequence[Relation]]
 
@@ -64,11 +65,9 @@ def of_methods(subject: Subject, paths: Paths, project: Project, *, joins: bool,
         method = seen.method
         if method in COMBINING or method == "raw":
             raise NotFixable(f"the queryset goes into {method}()")
-        if method in ("only", "defer") and any(path[0].is_forward for path in paths):
-            raise NotFixable(f"{method}() may leave out the column to load along")
         if method == "select_related" and joins:
             raise NotFixable("select_related() without arguments would be overruled")
-        if method == "iterator" and prefetches:
+        if method == "iterator" and prefetches and not project.code(seen.place).endswith(ITERATOR):
             raise NotFixable("iterator() without a chunk size takes no prefetches")
         if method == "prefetch_related" and any(clashes(seen, path, origin.place) for path in paths):
             raise NotFixable("the relation is prefetched elsewhere with rows of its own")

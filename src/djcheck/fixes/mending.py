@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
@@ -65,7 +65,8 @@ def mend(
 
 
 class Mending:
-    """`taken_back` are the fixes that were tried in vain, by the marks that their findings have at present."""
+    """`taken_back` are the fixes that were tried in vain, by the marks that their findings have at present; `apart` are
+    the marks of findings that are to be mended by themselves, since mending them together was in vain."""
 
     def __init__(
         self, examine: Callable[[Mapping[str, str]], Examined], wants: Callable[[Finding], bool], unsafe: bool
@@ -77,6 +78,7 @@ class Mending:
         self.before: dict[str, str] = {}
         self.made: list[Mended] = []
         self.taken_back: dict[Mark, Mended] = {}
+        self.apart: set[Mark] = set()
 
     def run(self) -> Outcome:
         now = self.examine({})
@@ -89,11 +91,15 @@ class Mending:
             moves = Moves(edit for each in chosen for edit in each.fix.edits)
             wrong = wrong_ones(chosen, now.report.findings, then.report.findings, moves)
             for each in wrong:
-                self.taken_back[mark(each.findings[0])] = each
+                if len(each.findings) > 1:
+                    self.apart.update(map(mark, each.findings))
+                else:
+                    self.taken_back[mark(each.findings[0])] = each
             if not wrong:
                 self.texts, now = texts, then
                 self.made += chosen
                 self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
+                self.apart = set(map(moves.mark, self.apart))
         unsafe = [each for each in self.possible(now) if not each.fix.safe and not self.unsafe]
         changed = {path: (self.before[path], text) for path, text in self.texts.items() if self.before[path] != text}
         return Outcome(changed, tuple(self.made), tuple(self.taken_back.values()), tuple(unsafe))
@@ -101,15 +107,28 @@ class Mending:
     def possible(self, now: Examined) -> list[Mended]:
         """All fixes for the findings there are, but for those that were tried in vain."""
         found = []
-        for group in now.fixer.groups(finding for finding in now.report.findings if self.wants(finding)):
+        for group in self.groups(now):
             fix = now.fixer.fix(group)
-            if fix is not None and not fix.safe and not self.unsafe and len(group) > 1:
-                # What is safe alone is not held back by what is not.
-                safe = [each for each in group if (alone := now.fixer.fix([each])) is not None and alone.safe]
-                group, fix = (safe, now.fixer.fix(safe)) if safe else (group, fix)
+            if len(group) > 1 and (fix is None or not (fix.safe or self.unsafe)):
+                group, fix = self.part(group, fix, now)
             if fix is not None and mark(group[0]) not in self.taken_back:
                 found.append(Mended(fix, tuple(group)))
         return found
+
+    def groups(self, now: Examined) -> Iterator[list[Finding]]:
+        for group in now.fixer.groups(finding for finding in now.report.findings if self.wants(finding)):
+            if self.apart.isdisjoint(map(mark, group)):
+                yield group
+            else:
+                yield from ([finding] for finding in group)
+
+    def part(self, group: list[Finding], fix: Fix | None, now: Examined) -> tuple[list[Finding], Fix | None]:
+        """What can be mended alone is not held back by what cannot."""
+        alone = [(each, own) for each in group if (own := now.fixer.fix([each])) is not None]
+        able = [each for each, own in alone if own.safe or self.unsafe] or [each for each, _ in alone]
+        if fix is None and len(able) == len(group):
+            able = able[:1]
+        return (able, now.fixer.fix(able)) if 0 < len(able) < len(group) else (group, fix)
 
     def choose(self, now: Examined) -> list[Mended]:
         """The fixes of one round: those that touch each other are made in turn."""

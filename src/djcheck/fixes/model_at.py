@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import libcst as cst
 
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place
-from djcheck.fixes.chains import NotFixable
+from djcheck.fixes.chains import NotFixable, parsed
 from djcheck.fixes.project import Project
 from djcheck.flow import registrations
 
-START = re.compile(r"(?:[\w.]+\(\s*(?:\w+\s*=\s*)?)?\(?\s*(\w+)(\(\))?(?:\s*\.\s*(\w+))?")
 # What the framework gives an object whoever it is.
 EVERYBODYS = frozenset(["request", "user"])
 SHOWN = ("model", "queryset")
@@ -23,6 +22,8 @@ def must_be_one(origin: Place, model: str, project: Project) -> None:
     if not code.startswith(("class ", "@")) and project.evidence.models_at(origin) != {model}:
         raise NotFixable("rows of several models come from there")
     first, called, second = started(code)
+    if owner is not None and leads_to(owner, first, second, project) == {model}:
+        return
     if first in ("self", "cls") and owner is not None and second not in EVERYBODYS:
         must_be_defined_once(owner, (second, *SHOWN), project)
     elif first == "super" and called and owner is not None:
@@ -33,10 +34,43 @@ def must_be_one(origin: Place, model: str, project: Project) -> None:
             raise NotFixable("the model is an argument")
 
 
+def leads_to(owner: ClassInfo, first: str, second: str, project: Project) -> set[str | None]:
+    """Whose rows a model's class, and those that extend it, name by `self.relation` or `cls.manager`."""
+    keys = (owner.qualname, *project.index.subclasses(owner.qualname))
+    models = [model for key in keys if (model := project.model(key)) is not None and not model.abstract]
+    if first == "cls":
+        return {model.key for model in models if second in model.managers or second == "objects"}
+    return {each.relations[second].target for each in models if first == "self" and second in each.relations}
+
+
 def started(code: str) -> tuple[str, bool, str]:
-    """(first name, is it called, the attribute behind it)."""
-    found = START.match(code)
-    return (found[1], bool(found[2]), found[3] or "") if found is not None else ("", False, "")
+    """What a queryset's chain begins with: (first name, is it called, the attribute behind it)."""
+    try:
+        node: cst.CSTNode = parsed(code)
+    except NotFixable:
+        return "", False, ""
+    attribute = ""
+    while not isinstance(node, cst.Name):
+        if isinstance(node, cst.Call) and (rows := wrapped(node)) is not None:
+            node, attribute = rows, ""
+        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
+            return node.func.value, True, attribute
+        elif isinstance(node, cst.Call):
+            node = node.func
+        elif isinstance(node, cst.Attribute):
+            attribute, node = node.attr.value, node.value
+        elif isinstance(node, cst.Subscript):
+            node = node.value
+        else:
+            return "", False, ""
+    return node.value, False, attribute
+
+
+def wrapped(call: cst.Call) -> cst.BaseExpression | None:
+    """The rows in `ModelChoiceField(queryset=rows)` and `get_list_or_404(rows)`."""
+    named = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "queryset")
+    first = call.args[0].value if isinstance(call.func, cst.Name) and call.args else None
+    return next(named, first)
 
 
 def must_be_defined_once(owner: ClassInfo, names: tuple[str, ...], project: Project) -> None:

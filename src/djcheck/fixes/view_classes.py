@@ -37,12 +37,20 @@ def override(owner: ClassInfo, parameters: str, arguments: str, loads: Loads, pr
     if isinstance(own, FunctionInfo) and own.owner == owner.qualname:
         raise NotFixable("the class makes its rows itself")
     lines = project.lines_of(owner.path)
-    body = [each.span for each in owner.fact.attributes] + [each.span for each in owner.fact.methods]
-    first = min(body, key=lambda span: span.line, default=None)
-    if first is None or first.line == owner.fact.span.line:
-        raise NotFixable("the class has no body to add to")
-    indent = lines[first.line - 1][: len(lines[first.line - 1]) - len(lines[first.line - 1].lstrip())]
+    _, indent = body_of(owner, project)
     rows = with_loads(f"super().get_queryset({arguments})", loads, (), project.quote(owner.path))
     last = owner.fact.span.end_line
     text = f"\n\n{indent}def get_queryset({parameters}):\n{indent * 2}return {rows}"
     return (inserting(owner.path, last, len(lines[last - 1]) + 1, text),)
+
+
+def body_of(owner: ClassInfo, project: Project) -> tuple[int | None, str]:
+    """(the first line that a class's body declares something on, if any; what the body is indented by)."""
+    lines, span = project.lines_of(owner.path), owner.fact.span
+    body = [each.span for each in owner.fact.attributes] + [each.span for each in owner.fact.methods]
+    first = min((each.line for each in body), default=None)
+    line = lines[(first or span.end_line) - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    if len(indent) < span.column or (first is None and ")" in line):
+        raise NotFixable("the class has no body to add to")
+    return first, indent
