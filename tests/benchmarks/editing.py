@@ -16,17 +16,10 @@ import statistics
 import time
 from pathlib import Path
 
+from tests.benchmarks.changes import place_in
 from tests.lsp.editor import Editor, part, plain
 
 QUIET_SECONDS = 600.0
-
-
-def place_in(text: str) -> int:
-    """The 0-based line after the first statement of a function in the middle of the file."""
-    functions = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.FunctionDef)]
-    functions.sort(key=lambda each: each.lineno)
-    last = functions[len(functions) // 2].body[-1]
-    return last.lineno - 1
 
 
 async def measure(project: Path, file: str, edits: int) -> None:
