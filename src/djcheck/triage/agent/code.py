@@ -16,7 +16,11 @@ from djcheck.reading import Reading
 
 # Imports, the names of an import over several lines, comments.
 NO_USE = re.compile(r"\s*(from\s+[\w.]+\s+import\s|import\s|\w+,?\s*(#.*)?$|#)")
+STRING = re.compile(r"(?<!\w)[bru]?(\"[^\"]*\"|'[^']*')")
 
+SIGNATURE_END = re.compile(r":\s*(#.*)?$")
+PARAMETER = re.compile(r"[(,\s*](\w+)\s*(?=[:,=)])")
+BINDING = re.compile(r"^\s*([\w, ]+?)\s*(?::[^=]+)?=(?!=)|\bfor\s+([\w, ()]+?)\s+in\b|\bas\s+(\w+)")
 SETTINGS = External("django.conf.settings")
 
 
@@ -88,21 +92,48 @@ class Code:
         """What a dotted name in a file stands for: the longest leading part that leads to code of the project."""
         parts = dotted.split(".")
         if parts[0] in ("self", "cls"):
-            return self._member(owner, parts[1]) if owner and len(parts) > 1 else None
+            return self.member(owner, parts[1]) if owner and len(parts) > 1 else None
         module = self._index.module_of_path(path)
         if module is None:
             return None
         if len(parts) > 1 and self._index.resolve(module, parts[0]) == SETTINGS:
-            return self._named.get(f"{self._index.settings.module}.{parts[1]}")
+            return self._setting(parts[1])
         for end in range(len(parts), 0, -1):
             found = self._index.resolve(module, ".".join(parts[:end]))
             if isinstance(found, ClassInfo) and end < len(parts):
-                return self._member(found.qualname, parts[end]) or self._named.get(found.qualname)
+                return self._of_class(found.qualname, parts[end:]) or self._named.get(found.qualname)
             if isinstance(found, ClassInfo | FunctionInfo | ConstantInfo):
                 return self._named.get(found.qualname)
         return None
 
-    def _member(self, owner: str, name: str) -> Block | None:
+    def _setting(self, name: str) -> Block | None:
+        """Where a setting is given its value: by the settings module, or else in any file of that kind."""
+        found = self._index.resolve(self._index.settings.module or "", name)
+        if isinstance(found, ConstantInfo) and found.qualname in self._named:
+            return self._named[found.qualname]
+        named = [block for block in self._by_name.get(name, ()) if "settings" in block.path and not block.owner]
+        return named[0] if named else None
+
+    def only(self, dotted: str) -> Block | None:
+        """What a name can only mean, since nothing else in the project is called so: a class, or the last method."""
+        parts = dotted.split(".")
+        classes = [block for block in self._by_name.get(parts[0], ()) if block.kind == "class"]
+        if len(classes) == 1 and len(parts) > 1:
+            return self._of_class(classes[0].qualname, parts[1:]) or classes[0]
+        methods = [block for block in self._by_name.get(parts[-1], ()) if block.kind == "method"]
+        return methods[0] if len(methods) == 1 else None
+
+    def _of_class(self, owner: str, parts: Sequence[str]) -> Block | None:
+        """What `parts` lead to from a class; from a model's manager, the method of that manager or of its queryset."""
+        model = self._index.model(owner)
+        manager = model.managers.get(parts[0]) if model is not None else None
+        if manager is not None:
+            homes = filter(None, (manager.manager, manager.queryset)) if len(parts) > 1 else ()
+            return next(filter(None, (self.member(home, parts[1]) for home in homes)), None)
+        return self.member(owner, parts[0])
+
+    def member(self, owner: str, name: str) -> Block | None:
+        """The method or attribute of a class, inherited ones too."""
         member = self._index.member(owner, name)
         if isinstance(member, FunctionInfo):
             return self._named.get(member.qualname)
@@ -113,13 +144,15 @@ class Code:
 
         Where none is sure, those that write its name as if it were called, or read it of some object.
         """
+        name = re.escape(block.name)
+        written = re.compile(rf"(?<![\w.])(?:[\w.]+\.|(?<=[)\]])\.)?{name}\b(?=(\()?)")
         found = [
-            Use(path, number, self._is_sure(block, path, match.group()))
+            Use(path, number, self._is_sure(block, path, number, match.group()))
             for path in self._paths
             for number, text in self._lines_with(path, block.name)
-            for match in re.finditer(rf"(?<![\w.])(?:[\w.]+\.)?{re.escape(block.name)}\b(?=(\()?)", text)
-            if not NO_USE.match(text) and not re.match(rf"\s*(async\s+)?(def|class)\s+{block.name}\b", text)
-            if match.group(1) or block.kind == "method" or self._is_sure(block, path, match.group())
+            for match in written.finditer(_without_strings(text) if path.endswith(".py") else text)
+            if not NO_USE.match(text) and not re.match(rf"\s*(async\s+)?(def|class)\s+{name}\b", text)
+            if match.group(1) or "." in match.group() or self._is_sure(block, path, number, match.group())
         ]
         if block.kind != "method" and any(use.sure for use in found):
             found = [use for use in found if use.sure]
@@ -130,16 +163,55 @@ class Code:
             key=lambda use: (not use.sure, use.path not in speaks, -_shared(use.path, block.path), use.path, use.line),
         )
 
-    def _is_sure(self, block: Block, path: str, written: str) -> bool:
+    def namings(self, template: str) -> list[Use]:
+        """Where a template is named: in code that renders it, in templates that include or extend it."""
+        name = template.rpartition("templates/")[2].rpartition("jinja2/")[2]
+        return [Use(path, number, True) for path in self._paths for number, _ in self._lines_with(path, name)]
+
+    def fillings(self, name: str) -> Iterator[tuple[str, int]]:
+        """Where an attribute, argument or key of that name gets a value: `x.name = …`, `f(name=…)`, `{"name": …}`."""
+        given = re.compile(rf"(?:\.|[(,]\s*|^\s+){re.escape(name)}\s*=(?!=)|[\"']{re.escape(name)}[\"']\]?\s*[:=](?!=)")
+        for path in self._paths:
+            if path.endswith(".py"):
+                yield from ((path, at) for at, line in self._lines_with(path, name) if given.search(line))
+
+    def _is_sure(self, block: Block, path: str, line: int, written: str) -> bool:
         if not path.endswith(".py"):
             return False
         if written.startswith(("self.", "cls.")):
-            return bool(block.owner) and path == block.path
+            return bool(block.owner) and self._are_kin(block.owner, self._class_around(path, line))
+        inside = self.enclosing(path, line)
+        if inside is not None and inside.kind != "class" and written.partition(".")[0] in self.local_names(inside):
+            return False
         return self.meant(path, written) == block
 
-    def _lines_with(self, path: str, word: str) -> Iterator[tuple[int, str]]:
-        if word in self._text(path):
-            yield from ((at, line) for at, line in enumerate(self._reading.lines_of(path), 1) if word in line)
+    def local_names(self, function: Block) -> frozenset[str]:
+        """The names that a function binds itself: parameters, what is assigned, loops' variables, what follows `as`."""
+        if function not in self._locals:
+            lines = self._reading.lines_of(function.path)[function.line - 1 : function.end_line]
+            head = next((at for at, text in enumerate(lines, 1) if SIGNATURE_END.search(text)), 1)
+            names = {name for text in lines[:head] for name in PARAMETER.findall(text)}
+            for text in lines[head:]:
+                names.update(name for found in BINDING.findall(text) for name in re.findall(r"\w+", "".join(found)))
+            self._locals[function] = frozenset(names)
+        return self._locals[function]
+
+    @cached_property
+    def _locals(self) -> dict[Block, frozenset[str]]:
+        return {}
+
+    def _class_around(self, path: str, line: int) -> str:
+        """The innermost class around a line, or ""."""
+        around = [block for block in self._blocks.get(path, ()) if block.kind == "class" and block.holds(line)]
+        return min(around, key=lambda block: block.height).qualname if around else ""
+
+    def _are_kin(self, one: str, other: str) -> bool:
+        return bool(other) and (self._index.is_a(one, other) or self._index.is_a(other, one))
+
+    def _lines_with(self, path: str, word: str) -> Iterable[tuple[int, str]]:
+        if word not in self._text(path):
+            return ()
+        return ((at, line) for at, line in enumerate(self._reading.lines_of(path), 1) if word in line)
 
     def _text(self, path: str) -> str:
         if path not in self._texts:
@@ -149,6 +221,9 @@ class Code:
     @cached_property
     def _texts(self) -> dict[str, str]:
         return {}
+
+    def is_model(self, block: Block) -> bool:
+        return block.kind == "class" and self._index.model(block.qualname) is not None
 
     def model(self, label: str) -> Model | None:
         """The model "app.Name", or of that class name where only one has it."""
@@ -212,6 +287,11 @@ def _assignments(path: str, scope: str, facts: Sequence[AssignFact], owner: str)
     for fact in facts:
         name = fact.name.partition(".")[0]
         yield Block(path, fact.span.line, fact.span.end_line, name, f"{scope}.{name}", "assignment", owner)
+
+
+def _without_strings(text: str) -> str:
+    """A line without what stands between quotes, nor its comment."""
+    return STRING.sub('""', text).partition("#")[0]
 
 
 def _shared(one: str, other: str) -> int:

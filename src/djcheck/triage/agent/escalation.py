@@ -13,7 +13,7 @@ from djcheck.triage.agent.answer import Answer, weighed
 from djcheck.triage.agent.budget import Allowance, Budget
 from djcheck.triage.agent.code import Code
 from djcheck.triage.agent.definition import Definition
-from djcheck.triage.agent.evidence import gather
+from djcheck.triage.agent.gathering import gather
 from djcheck.triage.agent.question import Question, instructions
 from djcheck.triage.agent.redaction import redacted
 from djcheck.triage.agent.router import route

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from djcheck.triage.agent.code import Block, Code
-from djcheck.triage.agent.evidence import WIDEST_LINE, numbered
+from djcheck.triage.agent.evidence import numbered
+from djcheck.triage.agent.gathering import WIDEST_LINE
 from djcheck.triage.agent.models import describe
 from djcheck.triage.agent.redaction import redacted
 
