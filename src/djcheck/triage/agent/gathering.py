@@ -15,8 +15,8 @@ from djcheck.triage.agent.models import describe
 MOST_LINES = 500
 WIDEST_LINE = 400
 WHOLE_HOME = 160  # the function of the finding is shown in full up to so many lines
-WHOLE = 70  # and others of the trace up to so many
-AROUND = 12
+WHOLE = 90  # and others of the trace up to so many
+AROUND = 16
 CALLERS = 5
 MORE_CALLERS = 10  # of which only the line is shown
 NEAR_CALLERS = 2  # are shown in full, if they are not longer than WHOLE_CALLER
@@ -235,7 +235,7 @@ class _Gathering:
 
     def _filling(self, name: str) -> None:
         """Where something of that name is given its value, if that is in few places."""
-        if name in COMMON or name in self._filled:
+        if name in COMMON or name in self._filled or name.isupper():
             return
         self._filled.add(name)
         places = list(itertools.islice(self._code.fillings(name), FILLINGS + 1))
@@ -276,14 +276,25 @@ class _Gathering:
         for at, use in enumerate(uses[:CALLERS]):
             inside = self._call(use, block.name, WHOLE_CALLER if at < NEAR_CALLERS else WHOLE // 2)
             if inside is not None and at < NEAR_CALLERS:
-                call = range(use.line, min(use.line + 3, inside.end_line) + 1)  # its arguments may stand below
-                self._fillings([(inside, line) for line in (*call, *self._giving(inside, call))])
+                call = self._call_lines(use, inside)
+                given = [line for line in self._giving(inside, call) if line < use.line]
+                self._fillings([(inside, line) for line in (*call, *given)])
             if inside is not None and depth > 1 and len(uses) <= 3 and inside != block:
                 self._callers(inside, depth - 1)
         for use in uses[CALLERS : CALLERS + MORE_CALLERS]:
             self._show(use.path, use.line, use.line, _uses(use, block.name))
         if len(uses) > CALLERS + MORE_CALLERS:
             self.facts.append(f"{len(uses) - CALLERS - MORE_CALLERS} more places use {block.name}")
+
+    def _call_lines(self, use: Use, inside: Block) -> list[int]:
+        """The lines from the name that is called to the end of its arguments."""
+        texts = self._code.lines(use.path)
+        open_brackets = 0
+        for line in range(use.line, inside.end_line + 1):
+            open_brackets += texts[line - 1].count("(") - texts[line - 1].count(")")
+            if open_brackets <= 0:
+                return list(range(use.line, line + 1))
+        return [use.line]
 
     def _call(self, use: Use, name: str, whole: int = WHOLE) -> Block | None:
         inside = self._code.enclosing(use.path, use.line)
