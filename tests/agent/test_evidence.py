@@ -181,15 +181,24 @@ def test_where_a_templates_variable_comes_from(on: Callable[..., Evidence]) -> N
                 from shop.models import Feed
 
 
+                class Search:
+                    def wanted_by(self, request):
+                        return request.GET.getlist("isbn")
+
+
+                search = Search()
+
+
                 def page(request, pk):
-                    isbns = request.GET.getlist("isbn")
+                    isbns = search.wanted_by(request)
                     return render(request, "shop/page.html", {"feed": get_object_or_404(Feed, pk=pk), "isbns": isbns})
                 """,
         }
     )
     assert "{{ feed.book_set.count }}" in shown(evidence, "shop/templates/shop/part.html")
     assert "include" in shown(evidence, "shop/templates/shop/page.html")
-    assert 'isbns = request.GET.getlist("isbn")' in shown(evidence, "shop/stock.py")
+    assert "isbns = search.wanted_by(request)" in shown(evidence, "shop/stock.py")
+    assert 'return request.GET.getlist("isbn")' in shown(evidence, "shop/stock.py")
 
 
 def test_a_long_function_is_shown_from_its_loop_to_its_query(on: Callable[..., Evidence]) -> None:

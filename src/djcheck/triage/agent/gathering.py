@@ -25,6 +25,7 @@ GAP = 4  # lines left out between others are shown after all, if they are so few
 DEFINITIONS = 8  # named in the decisive lines; as many again in the rest of the functions
 FIELDS = 20  # lines of a model's class
 FILLINGS = 5
+FILLING_DEFINITIONS = 2
 # Methods of so many things that a like-named one of the project says nothing.
 COMMON = {*dir(str), *dir(list), *dir(dict), *dir(set)} | {
     "all", "annotate", "bulk_create", "bulk_update", "create", "delete", "exclude", "exists", "filter", "first",
@@ -178,8 +179,8 @@ class _Gathering:
         )
         return [line for line in range(block.line, block.end_line + 1) if giving.match(texts[line - 1])]
 
-    def _definitions(self, lines: Sequence[tuple[Block, int]], known: Sequence[Block]) -> None:
-        left = DEFINITIONS
+    def _definitions(self, lines: Sequence[tuple[Block, int]], known: Sequence[Block], most: int = DEFINITIONS) -> None:
+        left = most
         for block, line in lines:
             text = self._code.lines(block.path)[line - 1]
             for name in dict.fromkeys([*NAME.findall(text), *CHAINED.findall(text)]):
@@ -197,10 +198,11 @@ class _Gathering:
             return None
         meant = None if name.startswith(".") else self._code.meant(block.path, name, block.owner)
         receiver, dot, last = name.rpartition(".")
-        if meant is None and dot and last not in COMMON:
+        if dot and last not in COMMON:
             model = self._code.model(self._finding.model or "")
             of_rows = self._code.member(model.key, last) if model is not None and receiver != "self" else None
-            meant = of_rows or self._code.only(name)
+            if meant is None or (meant.kind == "assignment" and meant.name != last):  # it is what `last` is asked of
+                meant = of_rows or self._code.only(name) or meant
         return None if meant is not None and meant.kind == "class" and not self._code.is_model(meant) else meant
 
     def _definition(self, meant: Block, line: int) -> None:
@@ -244,7 +246,9 @@ class _Gathering:
             if inside is None or inside.kind == "class":
                 self._show(path, line - 2, line + 2, f"gives {name} a value")
             else:
-                self._block(inside, f"{inside.kind} {inside.qualname}, gives {name} a value", [line], WHOLE // 2)
+                self._block(inside, f"{inside.kind} {inside.qualname}, gives {name} a value", [line])
+                given = [at for at in self._giving(inside, [line]) if at < line]
+                self._definitions([(inside, at) for at in (line, *given)], [inside], most=FILLING_DEFINITIONS)
 
     def _attribute(self, block: Block, name: str) -> None:
         """Where the class gives `self.name` its value."""
