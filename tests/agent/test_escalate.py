@@ -235,6 +235,15 @@ def test_a_hand_written_verdict_that_rests_on_nothing_is_uncertain(
     assert {found[rule]["status"] for rule in ("DJC103", "DJC104", "DJC306")} == {"uncertain"}
 
 
+def test_the_help_leads_through_it(capsys: Capture) -> None:
+    assert main(["escalate", "--help"]) == 0
+    said = capsys.readouterr().out
+    for step in ("--plan .", "export . -o", "import answers.jsonl .", "djcheck . --frozen", '"decision": "confirmed"'):
+        assert step in said
+    main(["escalate", "export", "--help"])
+    assert "--watch" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("arguments", [["escalate"], ["escalate", "nothing"], ["escalate", "export"]])
 def test_bad_usage(root: Path, capsys: Capture, arguments: list[str]) -> None:
     assert main(arguments) == 2

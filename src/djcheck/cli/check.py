@@ -26,6 +26,7 @@ CLEAN, FINDINGS = 0, 1
 @groups.comparing
 @groups.deciding
 @groups.reporting
+@groups.watching
 @groups.running
 def check(**options: Unpack[Options]) -> int:
     """Analyse Django projects, directories or files."""

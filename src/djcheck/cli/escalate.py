@@ -38,12 +38,22 @@ class _Commands(click.Group):
 @click.group(cls=_Commands)
 @click.option("--plan", is_flag=True, help="Show what would be asked: routes, models, tokens. Sends nothing.")
 def escalate(plan: bool) -> None:
-    """Ambiguous findings as questions to the agent, or to anybody else."""
+    """Ambiguous findings as questions to the agent, or to anybody else. Nothing here is sent anywhere.
+
+    \b
+    djcheck escalate --plan .                     what `djcheck . --agent` would ask
+    djcheck escalate export . -o questions.jsonl  each question with all that is needed to answer it
+    djcheck escalate import answers.jsonl .       answers into .djcheck/verdicts.jsonl
+    djcheck . --frozen                            a report that uses them, and asks nobody
+
+    An answer is a line of JSON: {"key", "decision": "confirmed" | "dismissed" | "uncertain", "confidence": 0 to 1,
+    "reason", "lines": [{"path", "line"}], "by"}. Each question tells it again. docs/agent.md has the rest.
+    """
 
 
 @escalate.command(PLAN, cls=groups.AgentCommand, hidden=True)
 @groups.paths
-@groups.agent
+@groups.questioning
 @groups.running
 def plan(**options: Unpack[Options]) -> None:
     """Show for each ambiguous finding which model would be asked, and why; the totals at the end. Sends nothing."""
@@ -57,7 +67,7 @@ def plan(**options: Unpack[Options]) -> None:
 
 @escalate.command(cls=groups.AgentCommand)
 @groups.paths
-@groups.agent
+@groups.questioning
 @click.option(
     "-o",
     "--output",
@@ -83,7 +93,7 @@ def export(output: Path | None, everything: bool, **options: Unpack[Options]) ->
 @escalate.command("import", cls=groups.AgentCommand)
 @click.argument("answers", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @groups.paths
-@groups.agent
+@groups.questioning
 @groups.running
 def import_(answers: Path, **options: Unpack[Options]) -> None:
     """Take answers to exported questions from FILE into .djcheck/verdicts.jsonl.

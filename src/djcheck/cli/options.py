@@ -154,14 +154,12 @@ comparing = _together(
     ),
 )
 
-agent = click.option(
-    "--agent",
-    metavar="[FILE]",
-    help="Ask the agent, django-pro or that of FILE, about ambiguous findings: code goes to a language model.",
-)
-
 deciding = _together(
-    agent,
+    click.option(
+        "--agent",
+        metavar="[FILE]",
+        help="Ask the agent, django-pro or that of FILE, about ambiguous findings: code goes to a language model.",
+    ),
     click.option("--no-agent", is_flag=True, help="Neither ask nor use verdicts, whatever else is said."),
     click.option(
         "--agent-budget",
@@ -171,6 +169,8 @@ deciding = _together(
     ),
     click.option("--frozen", is_flag=True, help="Use the verdicts in .djcheck/verdicts.jsonl, and ask nobody."),
 )
+
+questioning = click.option("--agent", metavar="FILE", help="Questions to the agent of FILE instead of django-pro.")
 
 reporting = _together(
     click.option("--format", type=click.Choice(get_args(Format)), help="How to write the report.  [default: text]"),
@@ -187,8 +187,9 @@ reporting = _together(
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour."),
 )
 
+watching = click.option("--watch", is_flag=True, help="Analyse again whenever a file changes, until interrupted.")
+
 running = _together(
-    click.option("--watch", is_flag=True, help="Analyse again whenever a file changes, until interrupted."),
     click.option(
         "--config",
         metavar="FILE",
