@@ -82,6 +82,13 @@ def test_circular_imports_end() -> None:
     assert index_of(files).resolve("a", "x") is None
     stars = {"a.py": "from b import *\n", "b.py": "from a import *\nclass C: pass\n"}
     assert told(index_of(stars).resolve("a", "C")) == "class b.C"
+    package = {
+        "shop/models/__init__.py": "from .book import *\nfrom .author import *\n",
+        "shop/models/book.py": "class Book: pass\n",
+        "shop/models/author.py": "from shop.models import Book\n",
+        "use.py": "from shop.models import Book\n",
+    }
+    assert told(index_of(package).resolve("use", "Book")) == "class shop.models.book.Book"
 
 
 def test_conditional_imports() -> None:
@@ -117,6 +124,17 @@ def test_namespace_packages_and_directories_on_the_path() -> None:
     assert told(inside.resolve("use", "rest_framework")) == "external rest_framework"
     lone = index_of({"deploy/celery.py": "class Celery: pass\n", "use.py": "from celery import Celery\n"})
     assert told(lone.resolve("use", "Celery")) == "external celery.Celery"
+
+
+def test_a_package_on_the_path() -> None:
+    apps = {f"apps/{app}/models.py": "class Book: pass\n" for app in ("shop", "press", "celery")}
+    inits = {"apps/__init__.py": "", **{f"apps/{app}/__init__.py": "" for app in ("shop", "press", "celery")}}
+    both = "from shop.models import Book\nfrom press.models import Book as Pressed\n"
+    index = index_of({**apps, **inits, "use.py": both})
+    assert told(index.resolve("use", "Book")) == "class apps.shop.models.Book"
+    assert told(index.resolve("use", "Pressed")) == "class apps.press.models.Book"
+    lone = index_of({**apps, **inits, "use.py": "from celery.models import Book\n"})
+    assert told(lone.resolve("use", "Book")) == "external celery.models.Book"
 
 
 def test_one_name_under_two_roots() -> None:

@@ -133,6 +133,8 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
         return relations.read_relation(frame, instance, relation, span)
     if name == "_meta":
         return Meta(instance.model)
+    if name in instance.annotated:  # set on the row, before any method or cached property of that name
+        return PLAIN
     member = frame.evaluator.index.member(instance.model, name)
     if isinstance(member, FunctionInfo):
         return bound_method(frame, member, instance, span)
@@ -146,8 +148,6 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
     if behind is not None:
         relations.read_column(frame, model, instance, behind.name, span)
         return NUMBER
-    if name in instance.annotated:
-        return PLAIN
     if name in INSTANCE_METHODS or name.startswith(("get_next_by_", "get_previous_by_")):
         return Method(instance, name)
     if name.startswith("get_") and name.endswith("_display"):

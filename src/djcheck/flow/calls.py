@@ -233,6 +233,8 @@ def call_method(frame: Frame, callee: Method, arguments: Arguments, node: ir.Cal
 
 
 def call_text(frame: Frame, receiver: Text, name: str, arguments: Arguments, node: ir.Call) -> Value:
+    for value in arguments.positional if name == "join" else ():
+        iteration.item_of(frame, value, node.span)
     values = labelled(arguments.positional, node.args)
     named = {key: (value, key) for key, value in arguments.keywords.items()}
     found = taint.text_method(receiver, name, values, named)

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import calls, eager, effects, enumerations, iteration, pythonic, querysets, sqltext, taint
+from djcheck.flow import (
+    calls,
+    eager,
+    effects,
+    enumerations,
+    iteration,
+    pythonic,
+    queryset_construction,
+    querysets,
+    sqltext,
+    taint,
+)
 from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
@@ -213,7 +224,7 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) 
         return prefetch(frame, arguments, node)
     if enumerations.is_enumeration(index, callee.qualname):
         return taint.safe(callee.qualname.rpartition(".")[2])
-    return None
+    return queryset_construction.construct(frame, callee.qualname, arguments, node)
 
 
 def call_result(frame: Frame, receiver: External, name: str, arguments: Arguments, node: ir.Call) -> Value:
@@ -247,6 +258,7 @@ HANDLERS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "django.shortcuts.get_list_or_404": get_list_or_404,
     "django.shortcuts.aget_list_or_404": get_list_or_404,
     "django.db.models.Prefetch": prefetch,
+    "django.db.models.QuerySet": queryset_construction.construct_plain,
     "django.db.models.prefetch_related_objects": prefetch_related_objects,
     "django.db.models.aprefetch_related_objects": prefetch_related_objects,
     "django.apps.apps.get_model": get_model,

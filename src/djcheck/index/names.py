@@ -89,6 +89,10 @@ class Names:
             alias = self._alias(module)
             if alias is not None:
                 self._by_alias.setdefault(alias, {}).setdefault(module.root, module.key)
+        for directory in self._directories_on_the_path():
+            for name, keys in list(self._by_name.items()):
+                if name.startswith(f"{directory}."):
+                    self._by_alias.setdefault(name.removeprefix(f"{directory}."), keys)
 
     def _add(self, facts: ModuleFacts, name: str, root: str) -> None:
         key = name
@@ -113,6 +117,26 @@ class Names:
             if any(self.modules[key].is_package for key in keys.values()):
                 return ".".join(parts[end - 1 :]) if end > 1 else None
         return None
+
+    def _directories_on_the_path(self) -> list[str]:
+        """Packages that hold apps which imports name without them: `apps`, where code imports from `shop.models`.
+
+        Two such apps are asked for: one may share its name with an installed package.
+        """
+        apps: dict[str, set[str]] = {}
+        for name in self._by_name:
+            directory, _, app = name.removesuffix(".models").rpartition(".")
+            if directory and name.endswith(".models"):
+                apps.setdefault(app, set()).add(directory)
+        found: dict[str, set[str]] = {}
+        for module in self.modules.values():
+            for fact in module.facts.imports:
+                app = fact.module.removesuffix(".models")
+                named = app in apps and app != fact.module and fact.level == 0
+                if named and self.find_module(fact.module, module.root) is None:
+                    for directory in apps[app]:
+                        found.setdefault(directory, set()).add(app)
+        return sorted(directory for directory, named in found.items() if len(named) > 1)
 
     def module_of_path(self, path: str) -> str | None:
         return self._by_path.get(path)
@@ -271,7 +295,8 @@ class Names:
             return inner or self._outside(f"{base}.{fact.name}")
         found = self._bound(module, fact.name, seen) or self._submodule(base, fact.name, here.root)
         # What the module binds in a circle is nothing; what it does not bind may be made in ways that are not seen.
-        if found is None and not self.bindings(module.key).binds(fact.name):
+        in_a_circle = (module.key, fact.name) in seen or self.bindings(module.key).binds(fact.name)
+        if found is None and not in_a_circle:
             return self._outside(f"{base}.{fact.name}")
         return found
 

@@ -103,3 +103,29 @@ class Till(models.Model):
 
 def by_method():
     return [till.drawer() for till in Till.objects.all()]
+
+
+class StampQuerySet(models.QuerySet):
+    def sold(self):
+        return self.filter(pk__gt=0)
+
+
+class StampManager(models.Manager):
+    def get_queryset(self):
+        return StampQuerySet(self.model, using=self._db)
+
+    def sold(self):
+        return self.get_queryset().sold()
+
+
+class Stamp(models.Model):
+    artist = models.ForeignKey(Author, models.CASCADE)
+    objects = StampManager()
+
+
+def of_a_queryset_class_that_the_manager_calls():
+    return [stamp.artist.name for stamp in Stamp.objects.sold()]  # expect: DJC101 artist
+
+
+def of_a_queryset_class_called_directly():
+    return [stamp.artist.name for stamp in StampQuerySet(Stamp).sold()]  # expect: DJC101 artist

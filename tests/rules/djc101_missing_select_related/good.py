@@ -184,3 +184,25 @@ def no_models():
 def retitled():
     for book in Book.objects.filter(author__name="x"):
         print(book.title)
+
+
+class StampQuerySet(models.QuerySet):
+    def sold(self):
+        return self.filter(pk__gt=0)
+
+
+class StampManager(models.Manager):
+    def get_queryset(self):
+        return StampQuerySet(self.model, using=self._db).select_related("artist")
+
+    def sold(self):
+        return self.get_queryset().sold()
+
+
+class Stamp(models.Model):
+    artist = models.ForeignKey(Author, models.CASCADE)
+    objects = StampManager()
+
+
+def joined_by_a_queryset_class_that_the_manager_calls():
+    return [stamp.artist.name for stamp in Stamp.objects.sold()]

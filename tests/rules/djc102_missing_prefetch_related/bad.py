@@ -1,6 +1,8 @@
 """Many-relations asked for per row."""
 
+from django.db import models
 from django.db.models import Prefetch
+from django.utils.functional import cached_property
 
 from shop.models import Author, Book, Tag
 
@@ -69,3 +71,15 @@ def lost_by_clearing():
 def of_a_single_object(author: Author):
     for book in author.owned.all():
         print(list(book.tags.all()))  # expect: DJC102 tags
+
+
+class Shelf(models.Model):
+    books = models.ManyToManyField(Book)
+
+    @cached_property
+    def size(self):
+        return self.books.count()  # expect: DJC102 books
+
+
+def by_a_cached_property_that_nothing_replaces():
+    return [shelf.size for shelf in Shelf.objects.all()]

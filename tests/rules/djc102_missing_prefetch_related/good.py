@@ -1,6 +1,8 @@
 """Many-relations that are there already, or asked for once."""
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db import models
+from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.utils.functional import cached_property
 
 from shop.models import Author, Book
 
@@ -69,3 +71,15 @@ def few():
             return list(book.reviews.all())
         break
     return []
+
+
+class Shelf(models.Model):
+    books = models.ManyToManyField(Book)
+
+    @cached_property
+    def size(self):
+        return self.books.count()
+
+
+def annotated_in_place_of_a_cached_property():
+    return [shelf.size for shelf in Shelf.objects.annotate(size=Count("books"))]

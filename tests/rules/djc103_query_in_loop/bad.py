@@ -1,5 +1,8 @@
 """Queries in loops."""
 
+from django.db import models
+from taggit.managers import TaggableManager
+
 from shop.models import Author, Book, Review, Tag
 
 
@@ -58,3 +61,17 @@ async def asynchronous():
 def refreshed():
     for book in Book.objects.all():
         book.refresh_from_db()  # expect: DJC103
+
+
+class Labelled(models.Model):
+    labels = TaggableManager()
+
+
+def names_of_tags_ask_although_the_tags_are_prefetched():
+    for row in Labelled.objects.prefetch_related("labels"):
+        print(", ".join(row.labels.names()))  # expect: DJC105 labels
+
+
+def joined_names():
+    for tag in Tag.objects.all():
+        print(", ".join(Book.objects.filter(tags=tag).values_list("title", flat=True)))  # expect: DJC103

@@ -3,6 +3,9 @@
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Subquery
 
+from django.db import models
+from taggit.managers import TaggableManager
+
 from shop.models import Author, Book, Review
 
 
@@ -78,3 +81,12 @@ def memo(keys: list[int]):
             continue
         found[key] = key
     return found
+
+
+class Labelled(models.Model):
+    labels = TaggableManager()
+
+
+def prefetched_tags():
+    for row in Labelled.objects.prefetch_related("labels"):
+        print(", ".join(tag.name for tag in row.labels.all()))
