@@ -112,6 +112,8 @@ MENDED = {
         *(f"reports.writing.{name}" for name in ("add_interest", "round_balances", "remind", "drop_open")),
         "/async/close/",
         "close_month",
+        "reports.per_row.all_names",
+        "reports.per_row.waiting_accounts",
     ],
 }
 

@@ -58,6 +58,10 @@ class Evidence:
         """The queries that run at a place."""
         return self._runs.get(place, [])
 
+    def writes_in(self, path: str) -> list[QueryRun]:
+        """The queries of a file that change rows."""
+        return [run for place, runs in self._runs.items() if place.path == path for run in runs if run.is_write]
+
     def deferred(self, finding: Finding) -> str | None:
         """The column that was left out, of a finding that says so."""
         place = place_of(finding)

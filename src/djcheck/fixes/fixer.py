@@ -16,6 +16,7 @@ from djcheck.index.project import ProjectIndex
 KINDS = {
     "DJC101": "eager_loading",
     "DJC102": "eager_loading",
+    "DJC103": "lookups",
     "DJC104": "bulk_writes",
     "DJC106": "deferred_columns",
     "DJC107": "eager_loading",

@@ -17,6 +17,7 @@ from djcheck.fixes.project import Project
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 LINES = (cst.SimpleStatementLine, cst.SimpleStatementSuite)
+BINDING = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.For, cst.CompFor, cst.NamedExpr, cst.AsName)
 FUNCTIONS = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
@@ -83,6 +84,38 @@ class FunctionCode:
             name += "_"
         return name
 
+    def names_in(self, outer: cst.CSTNode) -> Iterator[str]:
+        """The names in a node, but for those of attributes and keywords."""
+        for node in self.all(cst.Name):
+            above = self._parents.get(node)
+            is_part = (isinstance(above, cst.Attribute) and above.attr is node) or (
+                isinstance(above, cst.Arg) and above.keyword is node
+            )
+            if not is_part and (node is outer or self.is_in(node, outer)):
+                yield node.value
+
+    def bound_in(self, outer: cst.CSTNode) -> Iterator[str]:
+        """The names that get a value in a node."""
+        for kind in BINDING:
+            for node in self.all(kind):
+                if node is outer or self.is_in(node, outer):
+                    yield from self.names_in(target_of(node))
+
+    def assigned_from(self, name: str) -> set[str]:
+        """What is called to make the values that a name is given; "iter" for a generator expression."""
+        found = set()
+        for node in self.all(cst.Assign):
+            if any(isinstance(each.target, cst.Name) and each.target.value == name for each in node.targets):
+                value = node.value
+                while isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute):
+                    found.add(value.func.attr.value)
+                    value = value.func.value
+                if isinstance(value, cst.Call) and isinstance(value.func, cst.Name):
+                    found.add(value.func.value)
+                if isinstance(value, cst.GeneratorExp):
+                    found.add("iter")
+        return found
+
     # ------------------------------------------------------------ edits
 
     def replaced(self, node: cst.CSTNode, code: str) -> Edit:
@@ -108,3 +141,8 @@ class FunctionCode:
     def _indent(self, statement: cst.CSTNode) -> str:
         span = self.span(statement)
         return self._lines_of(self.path)[span.line - 1][: span.column - 1]
+
+
+def target_of(node: cst.CSTNode) -> cst.CSTNode:
+    """What gets the value in a node of one of the kinds of BINDING."""
+    return node.name if isinstance(node, cst.AsName) else getattr(node, "target", node)
