@@ -139,7 +139,7 @@ def test_values_in_sql_become_parameters(evidence_after: Prove) -> None:
         for name, both in runs.items()
         if not any(TOKEN in query.sql or QUOTED_PLACEHOLDER.search(query.sql) for query in both[1].queries)
     }
-    assert len(closed) >= 7, sorted(set(pairs) - closed)
+    assert len(closed) >= 12, sorted(set(pairs) - closed)
 
 
 @pytest.mark.parametrize("options", [(), UNSAFE])

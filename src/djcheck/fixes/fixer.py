@@ -26,6 +26,7 @@ KINDS = {
     "DJC206": "python_work",
     "DJC208": "python_work",
     "DJC301": "sql_parameters",
+    "DJC302": "sql_parameters",
     "DJC303": "sql_parameters",
     "DJC304": "sql_parameters",
     "DJC305": "sql_parameters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 
 from djcheck.domain.finding import Edit
 from djcheck.domain.source import Place, Span
-from djcheck.fixes.chains import NotFixable
+from djcheck.fixes.chains import NotFixable, name_of
 from djcheck.fixes.edits import inserting, replacing
 from djcheck.fixes.evidence import contains
 from djcheck.fixes.project import Project
@@ -63,6 +64,15 @@ class FunctionCode:
                 return node
         raise NotFixable("the code at its place has another form")
 
+    def call_around(self, place: Place, method: str) -> cst.Call:
+        """The innermost call of a method in which a place lies. Raises NotFixable where there is none."""
+        found = [
+            each for each in self.all(cst.Call) if name_of(each) == method and contains(self.span(each), place.span)
+        ]
+        if not found:
+            raise NotFixable("the code at its place has another form")
+        return max(found, key=lambda each: (self.span(each).line, self.span(each).column))
+
     def all(self, kind: type[Node]) -> Iterator[Node]:
         return (node for node in self._positions if isinstance(node, kind))
 
@@ -100,6 +110,24 @@ class FunctionCode:
             for node in self.all(kind):
                 if node is outer or self.is_in(node, outer):
                     yield from self.names_in(target_of(node))
+
+    def bound_twice(self) -> Iterator[str]:
+        """The names that get a value more than once, or in a loop."""
+        counted = Counter(
+            name for kind in BINDING for node in self.all(kind) for name in self.names_in(target_of(node))
+        )
+        yield from (name for name, times in counted.items() if times > 1)
+        for loop in self.all(cst.For):
+            yield from self.bound_in(loop)
+
+    def only_value(self, name: str, use: Place) -> cst.BaseExpression:
+        """What a name is given once, to be used once: at `use`. Raises NotFixable where there is more to it."""
+        given = [node for node in self.all(cst.Assign) if any(name in self.names_in(each) for each in node.targets)]
+        uses = [node for node in self.all(cst.Name) if node.value == name and name in self.names_in(node)]
+        plain = len(given) == 1 and len(given[0].targets) == 1 and isinstance(given[0].targets[0].target, cst.Name)
+        if not plain or len(uses) != 2 or not contains(use.span, self.span(uses[-1])):
+            raise NotFixable("the text is put together, or used, in several places")
+        return given[0].value
 
     def assigned_from(self, name: str) -> set[str]:
         """What is called to make the values that a name is given; "iter" for a generator expression."""
