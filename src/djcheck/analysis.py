@@ -17,6 +17,7 @@ from djcheck.domain.finding import Finding, Report
 from djcheck.domain.observation import Observation, SqlText
 from djcheck.fixes.fixer import Fixer
 from djcheck.flow.evaluation import evaluate
+from djcheck.flow.standing import Standing
 from djcheck.index.libraries import Libraries
 from djcheck.index.outline import outline
 from djcheck.index.project import ProjectIndex
@@ -38,13 +39,16 @@ Progress = Callable[[str, int, int], None]
 
 
 class Memory:
-    """What one analysis of a project leaves for the next of the same one, in the same process."""
+    """What one analysis of a project leaves for the next of the same one, in the same process.
 
-    def __init__(self) -> None:
+    `lasting`: more analyses will follow, so that it pays to know what each result rests on.
+    """
+
+    def __init__(self, *, lasting: bool = False) -> None:
         self._reading: Reading | None = None
         self._index: ProjectIndex | None = None
         self._indexed: tuple[object, ...] = ()
-        self._evaluated: tuple[ProjectIndex, Reading, tuple[list[Observation], list[str]]] | None = None
+        self._standing = Standing() if lasting else None
         self._libraries = Libraries()
         self._packages: dict[Path, InstalledPackages] = {}
 
@@ -79,11 +83,15 @@ class Memory:
     def evaluate(
         self, index: ProjectIndex, reading: Reading, *, jobs: int, progress: Progress
     ) -> tuple[list[Observation], list[str]]:
-        """What the code does, and djcheck's own failures; the same as before as long as no code changes."""
-        known = self._evaluated
-        if known is None or known[0] is not index or not reading.does_as(known[1]):
-            known = self._evaluated = index, reading, evaluate(index, reading, jobs=jobs, progress=progress)
-        return known[2]
+        """What the code does, and djcheck's own failures."""
+        if self._standing is not None:
+            return self._standing.evaluate(index, reading, progress=progress)
+        return evaluate(index, reading, jobs=jobs, progress=progress)
+
+    @property
+    def evaluated(self) -> int:
+        """How many functions, templates and declarations a lasting memory's last analysis evaluated."""
+        return self._standing.evaluated if self._standing is not None else 0
 
 
 class Analysed(NamedTuple):

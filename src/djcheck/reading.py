@@ -110,6 +110,13 @@ def survey_key(job: Job) -> bytes:
     return digest("survey", tool(), job.kind.value, hint, job.content.digest)
 
 
+def does_alike(now: Surveyed | None, then: Surveyed | None) -> bool:
+    """Whether the same code stands at the same places: they differ in comments and the like at most."""
+    if now is then:
+        return True
+    return now is not None and then is not None and now.facts == then.facts and now.bodies == then.bodies
+
+
 class Reading:
     """All files of a run, surveyed. Bodies are decoded when they are asked for."""
 
@@ -137,15 +144,15 @@ class Reading:
 
     def does_as(self, other: Reading) -> bool:
         """Whether the same code stands at the same places: the files differ in comments and the like at most."""
-        if self.files != other.files:
-            return False
-        for name, now in self._surveyed.items():
-            then = other._surveyed[name]
-            if now is then:
-                continue
-            if self._kinds[name] is FileKind.TEMPLATE or now.facts != then.facts or now.bodies != then.bodies:
-                return False
-        return True
+        return self.files == other.files and not self.differing(other)
+
+    def differing(self, other: Reading) -> set[str]:
+        """The paths of files that hold other code than they did then, or are in one of the two alone."""
+        paths = self._surveyed.keys() | other._surveyed.keys()
+        return {path for path in paths if not does_alike(self._surveyed.get(path), other._surveyed.get(path))}
+
+    def is_template(self, path: str) -> bool:
+        return self._kinds.get(path) is FileKind.TEMPLATE
 
     def modules(self) -> Iterator[tuple[ModuleFacts, str, str]]:
         """(facts, dotted name, root) of every Python file."""
@@ -156,10 +163,13 @@ class Reading:
 
     def body(self, info: FunctionInfo) -> FunctionIR | None:
         """A function's body, or None where it was not worth lowering or stands outside the project."""
-        key = (info.path, info.fact.qualname)
+        return self.body_at(info.path, info.fact.qualname)
+
+    def body_at(self, path: str, qualname: str) -> FunctionIR | None:
+        key = (path, qualname)
         if key not in self._bodies:
-            found = self._surveyed.get(info.path)
-            raw = found.bodies.get(info.fact.qualname) if found is not None else None
+            found = self._surveyed.get(path)
+            raw = found.bodies.get(qualname) if found is not None else None
             self._bodies[key] = None if raw is None else self._decode(raw)
         return self._bodies[key]
 

@@ -27,7 +27,7 @@ class Session:
         self._paths = paths
         self._jobs = jobs
         self._store = store
-        self._memory = Memory()
+        self._memory = Memory(lasting=True)
         self._config: Config | None = None
         self._found = Found((), ())
         self._contents: Mapping[str, Content] = {}

@@ -38,7 +38,7 @@ class AssignFact(Struct, frozen=True, array_like=True):
     span: Span
 
 
-class FunctionFact(Struct, frozen=True, array_like=True):
+class FunctionFact(Struct, frozen=True, array_like=True, cache_hash=True):
     """A function or method. `span` runs from its first decorator to its end; `qualname` as Python has it.
 
     `matters` is the cheap test: could what it does concern the database at all (DESIGN §1)?
@@ -92,7 +92,7 @@ class ModuleFacts(Struct, frozen=True, array_like=True):
     error_line: int = 1
 
 
-class TemplateFacts(Struct, frozen=True, array_like=True):
+class TemplateFacts(Struct, frozen=True, array_like=True, cache_hash=True):
     """A template: `name` is its path as loaders know it only after the index has placed it; here the file's path.
 
     `macros` are Jinja2 macros (name → parameters and body); `imports` are Jinja2 imports

@@ -101,7 +101,7 @@ class ClassInfo(Struct, frozen=True):
     fact: ClassFact
 
 
-class FunctionInfo(Struct, frozen=True):
+class FunctionInfo(Struct, frozen=True, cache_hash=True):
     """A function or method; `owner` is the class's qualified name, or None."""
 
     qualname: str  # "shop.models.Book.price_label"

@@ -28,11 +28,11 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
     exported = resources.inherited_method(frame, receiver, name, arguments, node)
     if exported is not None:
         return exported
-    if name not in ("get_queryset", "queryset") or not registrations.is_admin(frame.evaluator.index, receiver.qualname):
+    if name not in ("get_queryset", "queryset") or not frame.evaluator.registered.is_admin(receiver.qualname):
         return None
     model = receiver.get("model") or attributes.attribute(frame, receiver, "model", node.span)
     if not isinstance(model, Class):
-        known = registrations.of(frame.evaluator.index).get(receiver.qualname, ())
+        known = frame.evaluator.registered.models(receiver.qualname)
         model = Class(known[0]) if len(known) == 1 else UNKNOWN
     return default_rows(frame, model.qualname, node.span) if isinstance(model, Class) else None
 

@@ -205,7 +205,7 @@ def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
     from djcheck.flow import statements
 
     evaluator = frame.evaluator
-    if evaluator.closures >= MOST_CLOSURES:
+    if frame.closures >= MOST_CLOSURES:
         return UNKNOWN
     inner = frame.inside(callee.path, callee.module, callee.symbol, callee.owner, callee.scope)
     if frame.template is not None:
@@ -215,12 +215,9 @@ def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
         if parameter.name not in inner.env:
             default = parameter.default
             inner.env[parameter.name] = UNKNOWN if default is None else inner.evaluate(default)
-    evaluator.closures += 1
-    try:
-        statements.run_body(inner, callee.function)
-    finally:
-        evaluator.closures -= 1
-        frame.called(callee.symbol)
+    inner.closures += 1
+    statements.run_body(inner, callee.function)
+    frame.called(callee.symbol)
     return evaluator.result_of(inner, callee.function)
 
 

@@ -64,7 +64,7 @@ def declarations(module: Module, symbol: str, owner: str | None, assigns: Iterab
     """Class attributes and constants that hand text to the database (a migration's operations)."""
     for fact in assigns:
         if fact.value is not None and hands_over_sql(fact.value):
-            yield partial(enter_declaration, module, symbol, owner, fact)
+            yield partial(enter_declaration, module.path, module.key, symbol, owner, fact)
 
 
 def hands_over_sql(expression: ir.Expr) -> bool:
@@ -89,6 +89,18 @@ def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:
     evaluator.enter(info)
 
 
-def enter_declaration(module: Module, symbol: str, owner: str | None, fact: AssignFact, evaluator: Evaluator) -> None:
+def enter_declaration(
+    path: str, module: str, symbol: str, owner: str | None, fact: AssignFact, evaluator: Evaluator
+) -> None:
     key = f"{symbol}.{fact.name}"
-    evaluator.declared(module.path, module.key, key, owner, key, fact.value)
+    evaluator.declared(path, module, key, owner, key, fact.value)
+
+
+def described(enter: object) -> str:
+    """What an entry evaluates, for a note on its failure."""
+    for part in getattr(enter, "args", ()):
+        if isinstance(part, FunctionInfo):
+            return f"{part.path}: {part.qualname}"
+        if isinstance(part, str):
+            return part
+    return str(getattr(getattr(enter, "func", enter), "__qualname__", enter))

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import Observation
-from djcheck.flow.entries import Entry, parts
+from djcheck.flow.entries import Entry, described, parts
 from djcheck.flow.evaluator import Evaluator
 from djcheck.flow.gathering import Gathering
 from djcheck.flow.templating import Renderer
@@ -71,17 +70,23 @@ def evaluate(
     return told.finish(), [note for part in done for note in part.troubles]
 
 
+def allow_depth() -> None:
+    """A page that includes templates whose tags call methods nests deeper than Python expects of programs."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+
+
 def play_inherited() -> Part:
     return play(_inherited[0], lambda stage, done, total: None)
 
 
 def play(work: Work, progress: Progress) -> Part:
     """Evaluate one part."""
-    # A page that includes templates whose tags call methods nests deeper than Python expects of programs.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+    allow_depth()
     index, reading, entries = work
     evaluator = Evaluator(index, reading.body)
-    evaluator.renderer = Renderer(Templates(reading.template_names(), index.settings, reading.template), Tags(index))
+    evaluator.renderer = Renderer(
+        Templates(reading.template_names(), index.settings, reading.template), Tags(index), evaluator.sharing
+    )
     troubles: list[str] = []
     for at, enter in enumerate(entries):
         if not at % 50:
@@ -92,13 +97,3 @@ def play(work: Work, progress: Progress) -> Part:
             troubles.append(f"{described(enter)}: {type(error).__name__}: {error}")
     progress("evaluate", len(entries), len(entries))
     return Part(evaluator.told, troubles, index.consulted())
-
-
-def described(enter: object) -> str:
-    """What an entry evaluates, for a note on its failure."""
-    for part in getattr(enter, "args", ()):
-        if isinstance(part, FunctionInfo):
-            return f"{part.path}: {part.qualname}"
-        if isinstance(part, str):
-            return part
-    return str(getattr(getattr(enter, "func", enter), "__qualname__", enter))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
@@ -12,11 +11,12 @@ from djcheck.flow import environments, parameters, patterns, statements, taint
 from djcheck.flow.bounds import bounded
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
-from djcheck.flow.gathering import Gathering
 from djcheck.flow.joining import join
 from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments
+from djcheck.flow.registrations import Registrations
 from djcheck.flow.routes import Routes
+from djcheck.flow.sharing import Sharing, Table
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
 from djcheck.flow.values import UNKNOWN, Object, Sequence, Text, Value, Varies
 from djcheck.flow.work import settle_uses
@@ -42,34 +42,40 @@ NOT_CACHING = frozenset({"cached_property", "never_cache", "cache_control", "no_
 class Evaluator:
     """Evaluates functions of one project. `body` gives a function's IR, or None where there is none."""
 
-    def __init__(self, index: ProjectIndex, body: Callable[[FunctionInfo], FunctionIR | None]) -> None:
-        self.index = index
+    def __init__(
+        self,
+        index: ProjectIndex,
+        body: Callable[[FunctionInfo], FunctionIR | None],
+        sharing: Sharing | None = None,
+    ) -> None:
+        self.sharing = sharing = sharing or Sharing()
+        self.index: ProjectIndex = sharing.ask("index", index)
+        self.registered: Registrations = sharing.ask("registrations", Registrations(index))
+        self.routes: Routes = sharing.ask("routes", Routes(index))
         self.handlers = HANDLERS
         self.body = body
-        self.told = Gathering()
+        self.told = sharing.gathering()
         # Each distinct call has a number: its values are large, and hashing them once is enough.
         self._numbers: dict[object, int] = {}
-        self._summaries: dict[int, Summary] = {}
-        self._shapes: dict[str, int] = {}
+        self._summaries: Table[int, Summary] = sharing.table(MOST_DEPTH)
         self._running: dict[int, Summary] = {}
         self._consulted: set[int] = set()
-        self._constants: dict[tuple[str, str], Value] = {}
-        self._assigned: dict[str, dict[str, Value]] = {}
-        self._after: dict[str, dict[str, Value]] = {}
-        self._assigning: dict[str, list[FunctionInfo]] = {}
-        self._attributes_in: dict[str, frozenset[str]] = {}
-        self.closures = 0
+        self._constants: Table[tuple[str, str, object], Value] = sharing.table()
+        self._assigned: Table[str, dict[str, Value]] = sharing.table()
+        self._after: Table[FunctionInfo, dict[str, Value]] = sharing.table()
+        self._assigning: Table[str, list[FunctionInfo]] = sharing.table()
+        self._attributes_in: Table[FunctionInfo, frozenset[str]] = sharing.table()
+        self._environments: Table[str, environments.Environment] = sharing.table()
         self.renderer: Renderer | None = None
 
-    @cached_property
-    def routes(self) -> Routes:
-        """The project's URL configurations, read when first asked for."""
-        return Routes(self.index)
-
-    @cached_property
+    @property
     def jinja(self) -> environments.Environment:
         """What the project's Jinja2 environment gives to all templates, read when first asked for."""
-        return environments.of(self)
+        found = self._environments.get("")
+        if found is None:
+            with self._environments.making(""):
+                found = self._environments[""] = environments.of(self)
+        return found
 
     # ------------------------------------------------------------ functions
 
@@ -82,14 +88,14 @@ class Evaluator:
         anonymous = Anonymous()
         shape = {name: anonymous.shape(value) for name, value in values.items()}
         summary = self._summary(info, body, shape)
-        self.told.leftovers.extend(summary.events)
+        self.told.leave(summary.events)
 
     def act(self, path: str, module: str, symbol: str, owner: str | None, play: Callable[[Frame], None]) -> None:
         """Evaluate, in a frame of its own, something that the framework does by itself: a request, a list page."""
         frame = Frame(self, path, module, symbol, owner)
         play(frame)
         settle_uses(frame)
-        self.told.leftovers.extend(distinct(frame.events))
+        self.told.leave(distinct(frame.events))
 
     def call(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span) -> Value:
         """The result of a call; what the callee does is charged to the loops around the call."""
@@ -125,7 +131,10 @@ class Evaluator:
     ) -> tuple[Summary, Instantiation] | None:
         """`around` are the loops that the call is run in, where these are not all that run here."""
         body = self.body(info)
-        if body is None or len(self._running) > MOST_DEPTH:
+        if body is None:
+            return None
+        if len(self._running) > MOST_DEPTH:
+            self._summaries.refuse()
             return None
         step = frame.call_step(span, info.qualname)
         anonymous = Anonymous()
@@ -148,8 +157,9 @@ class Evaluator:
         """What the class's own methods assign to `self.name`, whoever called them."""
         found = self._assigned.get(qualname)
         if found is None:
-            self._assigned[qualname] = {}
-            found = self._assigned[qualname] = self._gather_assigned(qualname)
+            with self._assigned.making(qualname):
+                self._assigned[qualname] = {}
+                found = self._assigned[qualname] = self._gather_assigned(qualname)
         return found.get(name)
 
     def _gather_assigned(self, qualname: str) -> dict[str, Value]:
@@ -164,22 +174,24 @@ class Evaluator:
         """The methods of a class that assign to attributes of their `self`: asked for every class that extends it."""
         found = self._assigning.get(owner)
         if found is None:
-            info = self.index.class_info(owner)
-            named = [f"{owner}.{fact.name}" for fact in info.fact.methods] if info is not None else []
-            methods = [self.index.function(name) for name in named]
-            found = self._assigning[owner] = [
-                method for method in methods if method is not None and method.owner and self._assigns(method)
-            ]
+            with self._assigning.making(owner):
+                info = self.index.class_info(owner)
+                named = [f"{owner}.{fact.name}" for fact in info.fact.methods] if info is not None else []
+                methods = [self.index.function(name) for name in named]
+                found = self._assigning[owner] = [
+                    method for method in methods if method is not None and method.owner and self._assigns(method)
+                ]
         return found
 
     def attributes_in(self, info: FunctionInfo) -> frozenset[str]:
         """The names of all attributes that a function's body speaks of."""
-        found = self._attributes_in.get(info.qualname)
+        found = self._attributes_in.get(info)
         if found is None:
-            body = self.body(info)
-            nodes = nodes_in(body.body) if body is not None else ()
-            found = frozenset(node.name for node in nodes if isinstance(node, ir.Attribute))
-            self._attributes_in[info.qualname] = found
+            with self._attributes_in.making(info):
+                body = self.body(info)
+                nodes = nodes_in(body.body) if body is not None else ()
+                found = frozenset(node.name for node in nodes if isinstance(node, ir.Attribute))
+                self._attributes_in[info] = found
         return found
 
     def _assigns(self, info: FunctionInfo) -> bool:
@@ -187,10 +199,11 @@ class Evaluator:
         return body is not None and bool(body.parameters) and patterns.assigns_to(body.body, body.parameters[0].name)
 
     def _self_after(self, info: FunctionInfo) -> dict[str, Value]:
-        found = self._after.get(info.qualname)
+        found = self._after.get(info)
         if found is None:
-            self._after[info.qualname] = {}
-            found = self._after[info.qualname] = self._told_of_self(info)
+            with self._after.making(info):
+                self._after[info] = {}
+                found = self._after[info] = self._told_of_self(info)
         return found
 
     def _told_of_self(self, info: FunctionInfo) -> dict[str, Value]:
@@ -206,7 +219,7 @@ class Evaluator:
         return {name: concrete(value) for name, value in after.fields}
 
     def _summary(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
-        key = self._numbers.setdefault((info.qualname, tuple(shape.items())), len(self._numbers))
+        key = self._numbers.setdefault((info, tuple(shape.items())), len(self._numbers))
         known = self._summaries.get(key)
         if known is not None:
             return known
@@ -216,33 +229,34 @@ class Evaluator:
         # A mixin's method is another for each class that has it: one busy mixin must not use up its shapes.
         first = next(iter(shape.values()), None)
         counted = f"{info.qualname}({first.qualname if isinstance(first, Object) else ''})"
-        count = self._shapes.get(counted, 0)
         # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
         short = len(body.body) <= SHORT_BODY and all(isinstance(value, Text) for value in shape.values())
-        if count >= (MOST_NAMES if short else MOST_SHAPES):
+        if not self._summaries.admits(key, counted, MOST_NAMES if short else MOST_SHAPES):
             return Summary(UNKNOWN, ())
-        self._shapes[counted] = count + 1
-        self._running[key] = Summary(UNKNOWN, ())
-        try:
-            summary = self._settled(key, info, body, shape)
-        finally:
-            del self._running[key]
-            self._consulted.discard(key)
-        self._summaries[key] = summary
+        with self._summaries.making(key, tuple(shape.values())):
+            self._running[key] = Summary(UNKNOWN, ())
+            try:
+                summary = self._settled(key, info, shape)
+            finally:
+                del self._running[key]
+                self._consulted.discard(key)
+            self._summaries[key] = summary
         return summary
 
-    def _settled(self, key: int, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
+    def _settled(self, key: int, info: FunctionInfo, shape: dict[str, Value]) -> Summary:
         """Evaluate until a function that calls itself tells the same as before."""
         summary = self._running[key]
         for _ in range(MOST_ROUNDS):
             self._consulted.discard(key)
-            summary = self._evaluate(info, body, shape)
+            summary = self._evaluate(info, shape)
             if key not in self._consulted or summary == self._running[key]:
                 break
             self._running[key] = summary
         return summary
 
-    def _evaluate(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
+    def _evaluate(self, info: FunctionInfo, shape: dict[str, Value]) -> Summary:
+        body = self.body(info)
+        assert body is not None  # whoever calls has looked
         frame = Frame(self, info.path, info.module, info.qualname, info.owner)
         if keeps_results(info):
             frame.cached_guard += 1
@@ -269,15 +283,17 @@ class Evaluator:
 
     def declared(self, path: str, module: str, symbol: str, owner: str | None, key: str, expression: object) -> Value:
         """The value of a declaration (a module constant or class attribute), evaluated once."""
-        found = self._constants.get((path, key))
+        declaration = (path, key, expression)
+        found = self._constants.get(declaration)
         if found is not None:
             return found
-        self._constants[(path, key)] = UNKNOWN
-        frame = Frame(self, path, module, symbol, owner)
-        value = frame.evaluate(expression) if expression is not None else UNKNOWN  # type: ignore[arg-type]
-        # A declaration's queryset is made once, not per call: it varies with no loop.
-        value = Instantiation(Frame(self, path, module, symbol), [], frame.call_step(NO_SPAN, symbol)).value(value)
-        self._constants[(path, key)] = value
+        with self._constants.making(declaration):
+            self._constants[declaration] = UNKNOWN
+            frame = Frame(self, path, module, symbol, owner)
+            value = frame.evaluate(expression) if expression is not None else UNKNOWN  # type: ignore[arg-type]
+            # A declaration's queryset is made once, not per call: it varies with no loop.
+            value = Instantiation(Frame(self, path, module, symbol), [], frame.call_step(NO_SPAN, symbol)).value(value)
+            self._constants[declaration] = value
         return value
 
 

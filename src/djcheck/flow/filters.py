@@ -102,7 +102,7 @@ def own_filter(
     if renderer is None or template is None:
         return None
     if template.is_jinja:
-        found = renderer.tags.jinja_filters.get(node.name)
+        found = renderer.tags.jinja_filter(node.name)
         given = frame.evaluator.jinja.filters.get(node.name)
         if given is not None:
             found = TagFact(node.name, "filter", given)

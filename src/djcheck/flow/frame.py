@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from djcheck.domain.ir import Comprehension, Expr, FunctionIR
     from djcheck.flow.evaluator import Evaluator
-    from djcheck.flow.templating import Rendering
+    from djcheck.flow.templating import Rendering, TagBody
 
 
 # The subject of a draft whose rows are not settled yet; `Evaluator.complete` puts the real one.
@@ -56,6 +56,7 @@ class Frame:
 
     __slots__ = (
         "cached_guard",
+        "closures",
         "consumer",
         "env",
         "evaluator",
@@ -69,6 +70,7 @@ class Frame:
         "path",
         "returned",
         "symbol",
+        "tag_body",
         "template",
         "unlikely",
         "uses",
@@ -97,11 +99,13 @@ class Frame:
         self.yielded: Value | None = None
         self.exits = False
         self.cached_guard = 0
+        self.closures = 0
         self.unlikely = False
         self.consumer: tuple[str, Comprehension] | None = None
         self.uses: dict[int, list[Use]] = {}
         self.identities = 0
         self.template: Rendering | None = None
+        self.tag_body: TagBody | None = None
 
     def inside(
         self, path: str, module: str, symbol: str, owner: str | None = None, outer: dict[str, Value] | None = None
@@ -112,6 +116,8 @@ class Frame:
         inner.events = self.events
         inner.cached_guard = self.cached_guard
         inner.unlikely = self.unlikely
+        inner.closures = self.closures
+        inner.tag_body = self.tag_body
         return inner
 
     def place(self, span: Span) -> Place:
@@ -165,12 +171,11 @@ class Frame:
 
     def writes(self) -> None:
         """Note that the function changes rows."""
-        self.evaluator.told.writers.add(self.symbol)
+        self.evaluator.told.writes(self.symbol)
 
     def called(self, symbol: str) -> None:
         """Note that the function changes rows if the one that it calls does."""
-        if symbol in self.evaluator.told.writers:
-            self.writes()
+        self.evaluator.told.calls(self.symbol, symbol)
 
     def call_step(self, span: Span, name: str) -> Step:
         return Step(Role.CALL, self.place(span), name)

@@ -38,22 +38,37 @@ class Gathering:
     def __init__(self) -> None:
         self.observations: dict[object, Observation] = {}
         self.leftovers: list[Event] = []
-        self.writers: set[str] = set()
+        self._writers: set[str] = set()
+        self._callers: dict[str, set[str]] = {}
         self._loops: dict[Place, set[LoopKind]] = {}
         self._sql_certain: set[Place] = set()
 
     def add(self, other: Gathering) -> None:
         """Take in what another evaluator of the same project was told."""
         for key, draft in other.observations.items():
-            self._keep(key, draft)
+            self.keep(key, draft)
         self.leftovers.extend(other.leftovers)
-        self.writers |= other.writers
+        self._writers |= other._writers
+        for callee, callers in other._callers.items():
+            self._callers.setdefault(callee, set()).update(callers)
         for place, kinds in other._loops.items():
             self._loops.setdefault(place, set()).update(kinds)
         self._sql_certain |= other._sql_certain
 
     def saw_loop(self, place: Place, kind: LoopKind) -> None:
         self._loops.setdefault(place, set()).add(kind)
+
+    def writes(self, symbol: str) -> None:
+        """A function changes rows."""
+        self._writers.add(symbol)
+
+    def calls(self, symbol: str, callee: str) -> None:
+        """A function changes rows if the one that it calls does."""
+        self._callers.setdefault(callee, set()).add(symbol)
+
+    def leave(self, events: tuple[Event, ...]) -> None:
+        """Events that still wait for a caller where there are no more."""
+        self.leftovers.extend(events)
 
     def complete(self, event: Event) -> bool:
         """Record the event if nothing in it depends on callers any more. True: it is dealt with."""
@@ -116,22 +131,27 @@ class Gathering:
         for origin, path in origins:
             if not path:
                 told = replace(draft, subject=Subject(origin, ()))
-                self._keep((QuerySetAsked, draft.place, origin, draft.method, draft.lookup), told)
+                self.keep((QuerySetAsked, draft.place, origin, draft.method, draft.lookup), told)
         return True
 
     def _record_sql(self, draft: SqlText) -> None:
         if draft.doubt != PARAMETER:
-            self._sql_certain.add(draft.place)
-        self._keep((SqlText, draft.place, draft.pieces), draft)
+            self.is_certain(draft.place)
+        self.keep((SqlText, draft.place, draft.pieces), draft)
+
+    def is_certain(self, place: Place) -> None:
+        """The text at a place is dangerous whoever calls."""
+        self._sql_certain.add(place)
 
     def _record(self, draft: Observation, subject: Subject | None, suffix: tuple[str, ...]) -> None:
         where = None if subject is None else (subject.origin.place, subject.path)
         kind = draft.kind if isinstance(draft, PythonWork) else draft.method if isinstance(draft, QueryRun) else ""
-        self._keep((type(draft), draft.place, where, suffix, kind), draft)
+        self.keep((type(draft), draft.place, where, suffix, kind), draft)
 
-    def _keep(self, key: object, draft: Observation) -> None:
+    def keep(self, key: object, draft: Observation) -> None:
+        """Observations with the same key are the same fault; the best known of them is told."""
         old = self.observations.get(key)
-        if old is None or (bool(draft.doubt), len(draft.trace)) < (bool(old.doubt), len(old.trace)):
+        if old is None or is_better(draft, old):
             self.observations[key] = draft
 
     def finish(self) -> list[Observation]:
@@ -149,7 +169,16 @@ class Gathering:
                 item = replace(item, doubt="unknown-taint")
             loops = tuple(self._best_known(loop) for loop in item.loops)
             kept.append(item if loops == item.loops else replace(item, loops=loops))
-        return kept + [FunctionWrites(NOWHERE, symbol, (), (), "") for symbol in sorted(self.writers)]
+        return kept + [FunctionWrites(NOWHERE, symbol, (), (), "") for symbol in sorted(self._all_writers())]
+
+    def _all_writers(self) -> set[str]:
+        """Those that change rows, and those that call them, however far away."""
+        found, waiting = set(self._writers), list(self._writers)
+        while waiting:
+            new = self._callers.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
 
     def _reads(self) -> Iterable[RelationRead | QueryRun]:
         return (item for item in self.observations.values() if isinstance(item, RelationRead | QueryRun))
@@ -163,6 +192,10 @@ class Gathering:
             if kind in kinds:
                 return Loop(loop.place, kind)
         return loop
+
+
+def is_better(draft: Observation, old: Observation) -> bool:
+    return (bool(draft.doubt), len(draft.trace)) < (bool(old.doubt), len(old.trace))
 
 
 def climbs(path: tuple[str, ...], trace: tuple[Step, ...]) -> bool:

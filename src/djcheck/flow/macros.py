@@ -33,7 +33,7 @@ def named(frame: Frame, name: str) -> Value:
     given = frame.evaluator.jinja.functions.get(name)
     if given is not None:
         return given
-    found = renderer.tags.jinja_functions.get(name)
+    found = renderer.tags.jinja_function(name)
     if found is not None and found.kind != "inclusion_tag":
         return Function(found.function.qualname)
     if found is not None:
@@ -80,7 +80,9 @@ def call_tag(frame: Frame, receiver: Object, arguments: Arguments, node: ir.Call
     renderer = frame.evaluator.renderer
     if renderer is None or frame.template is None or not receiver.qualname.startswith(TAG):
         return None
-    found = renderer.tags.jinja_functions[receiver.qualname[len(TAG) :]]
+    found = renderer.tags.jinja_function(receiver.qualname[len(TAG) :])
+    if found is None:
+        return None
     if found.takes_context:
         arguments.positional.insert(0, rendering.context_of(frame))
     result = frame.evaluator.call(frame, found.function, arguments, node.span)

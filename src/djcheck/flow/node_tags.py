@@ -70,9 +70,8 @@ def render(frame: Frame, made: Value, method: FunctionInfo, node: ir.Tag) -> Non
     own, context = (parameter.name for parameter in body.parameters[:2])
     inner.env.update({own: made, context: rendering.context_of(frame)})
     running = TagBody(frame, node)
-    renderer.bodies.append(running)
+    inner.tag_body = running
     statements.run_body(inner, body)
-    renderer.bodies.pop()
     if not running.rendered:
         # Nobody was seen to render the body: it is there to be rendered all the same.
         statements.execute(frame, node.body)
@@ -84,9 +83,8 @@ def render(frame: Frame, made: Value, method: FunctionInfo, node: ir.Tag) -> Non
 
 def render_body(frame: Frame, context: Value) -> Value:
     """`self.nodelist.render(context)`."""
-    renderer = frame.evaluator.renderer
-    if renderer is not None and renderer.bodies:
-        running = renderer.bodies[-1]
+    running = frame.tag_body
+    if running is not None:
         running.rendered = True
         inner = frame.inside(running.frame.path, running.frame.module, running.frame.symbol)
         inner.template = running.frame.template

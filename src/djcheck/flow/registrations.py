@@ -19,9 +19,19 @@ ADMIN = "django.contrib.admin.BaseModelAdmin"
 _known: WeakKeyDictionary[ProjectIndex, Registered] = WeakKeyDictionary()
 
 
-def is_admin(index: ProjectIndex, qualname: str) -> bool:
-    """An admin class, or one that is registered as such and whose base a package keeps to itself."""
-    return index.is_a(qualname, ADMIN) or qualname in of(index)
+class Registrations:
+    """What is registered in one project."""
+
+    def __init__(self, index: ProjectIndex) -> None:
+        self._index = index
+
+    def is_admin(self, qualname: str) -> bool:
+        """An admin class, or one that is registered as such and whose base a package keeps to itself."""
+        return self._index.is_a(qualname, ADMIN) or qualname in of(self._index)
+
+    def models(self, qualname: str) -> tuple[str, ...]:
+        """The models that an admin class is registered for."""
+        return of(self._index).get(qualname, ())
 
 
 def could_be_admin(index: ProjectIndex, qualname: str) -> bool:

@@ -5,7 +5,6 @@ Facts from Django REST framework's documentation ("Serializers", "Serializer fie
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -40,6 +39,7 @@ from djcheck.flow.values import (
 if TYPE_CHECKING:
     from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
+    from djcheck.flow.sharing import Sharing, Table
     from djcheck.index.project import ProjectIndex
 
 LIST_SERIALIZER = "rest_framework.serializers.ListSerializer"
@@ -51,10 +51,9 @@ MOST_NESTED = 8
 class Memory:
     """What one run has learnt of serializers: their fields, and the events of writing out each kind of row."""
 
-    def __init__(self) -> None:
-        self.fields: dict[str, tuple[SerializerField, ...]] = {}
-        self.events: dict[object, tuple[Event, ...]] = {}
-        self.shapes: Counter[str] = Counter()
+    def __init__(self, sharing: Sharing) -> None:
+        self.fields: Table[str, tuple[SerializerField, ...]] = sharing.table()
+        self.events: Table[tuple[Object, Value], tuple[Event, ...]] = sharing.table()
 
 
 MEMORIES: WeakKeyDictionary[Evaluator, Memory] = WeakKeyDictionary()
@@ -141,27 +140,33 @@ def read_fields(frame: Frame, serializer: Object, row: Value, span: Span) -> Val
 
 def summary(evaluator: Evaluator, serializer: Object, row: Value) -> tuple[Event, ...]:
     """The events of writing out one row, independent of who asks."""
-    memory = MEMORIES.setdefault(evaluator, Memory())
+    memory = MEMORIES.get(evaluator)
+    if memory is None:
+        memory = MEMORIES[evaluator] = Memory(evaluator.sharing)
     key = (serializer, row)
     found = memory.events.get(key)
     if found is not None:
         return found
-    info = evaluator.index.class_info(serializer.qualname)
-    if info is None or memory.shapes[serializer.qualname] >= MOST_SHAPES:
+    if evaluator.index.class_info(serializer.qualname) is None or not memory.events.admits(
+        key, serializer.qualname, MOST_SHAPES
+    ):
         return ()
-    memory.events[key] = ()  # what a serializer nested in itself sees
-    memory.shapes[serializer.qualname] += 1
-    frame = Frame(evaluator, info.path, info.module, serializer.qualname, serializer.qualname)
-    for field in fields(evaluator.index, memory, serializer.qualname):
-        Reading(frame, field, serializer).of(row)
-    events = memory.events[key] = distinct(frame.events)
+    with memory.events.making(key, key):
+        memory.events[key] = ()  # what a serializer nested in itself sees
+        info = evaluator.index.class_info(serializer.qualname)
+        assert info is not None
+        frame = Frame(evaluator, info.path, info.module, serializer.qualname, serializer.qualname)
+        for field in fields(evaluator.index, memory, serializer.qualname):
+            Reading(frame, field, serializer).of(row)
+        events = memory.events[key] = distinct(frame.events)
     return events
 
 
 def fields(index: ProjectIndex, memory: Memory, qualname: str) -> tuple[SerializerField, ...]:
     found = memory.fields.get(qualname)
     if found is None:
-        found = memory.fields[qualname] = fields_of(index, qualname)
+        with memory.fields.making(qualname):
+            found = memory.fields[qualname] = fields_of(index, qualname)
     return found
 
 

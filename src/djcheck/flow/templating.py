@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from djcheck.domain.facts import TemplateFacts
     from djcheck.domain.index import FunctionInfo
     from djcheck.flow.evaluator import Evaluator
+    from djcheck.flow.sharing import Sharing, Table
     from djcheck.index.tags import Tags
     from djcheck.index.templates import Templates
 
@@ -96,18 +97,16 @@ class Mentions(Struct, frozen=True):
 class Renderer:
     """The templates of one run, and what rendering them was seen to do."""
 
-    def __init__(self, templates: Templates, tags: Tags) -> None:
-        self.templates = templates
-        self.tags = tags
+    def __init__(self, templates: Templates, tags: Tags, sharing: Sharing) -> None:
+        self.templates: Templates = sharing.ask("templates", templates)
+        self.tags: Tags = sharing.ask("tags", tags)
         # Each template with each shape of its context has a number, so that the values are hashed but once.
         self._numbers: dict[object, int] = {}
-        self._summaries: dict[int, tuple[Event, ...]] = {}
+        self._summaries: Table[int, tuple[Event, ...]] = sharing.table(MOST_DEPTH - 1)
         self._running: set[int] = set()
-        self._shapes: dict[str, int] = {}
-        self._mentions: dict[str, Mentions] = {}
-        self.bodies: list[TagBody] = []
-        self._blocks: dict[str, list[tuple[str, Layer]]] = {}
-        self._own: dict[str, tuple[set[str], list[ir.Expr]]] = {}
+        self._mentions: Table[TemplateFacts, Mentions] = sharing.table()
+        self._blocks: Table[TemplateFacts, list[tuple[str, Layer]]] = sharing.table()
+        self._own: Table[TemplateFacts, tuple[set[str], list[ir.Expr]]] = sharing.table()
         self._body: Callable[[FunctionInfo], ir.FunctionIR | None] = lambda info: None
 
     def render(self, frame: Frame, facts: TemplateFacts, context: dict[str, Value], span: Span, message: str) -> None:
@@ -130,22 +129,26 @@ class Renderer:
                 frame.emit(replace(instance, hops=event.hops))
 
     def _events(self, evaluator: Evaluator, facts: TemplateFacts, shape: dict[str, Value]) -> tuple[Event, ...]:
-        key = self._numbers.setdefault((facts.path, tuple(shape.items())), len(self._numbers))
+        key = self._numbers.setdefault((facts, tuple(shape.items())), len(self._numbers))
         known = self._summaries.get(key)
         if known is not None:
             return known
-        count = self._shapes.get(facts.path, 0)
-        if key in self._running or count >= MOST_SHAPES or len(self._running) >= MOST_DEPTH:
+        if key in self._running:
             return ()
-        self._shapes[facts.path] = count + 1
-        self._running.add(key)
+        if len(self._running) >= MOST_DEPTH:
+            self._summaries.refuse()
+            return ()
+        if not self._summaries.admits(key, facts.path, MOST_SHAPES):
+            return ()
         frame = Frame(evaluator, path_of(facts), "", path_of(facts))
         frame.env.update(shape)
-        try:
-            self._run(frame, facts)
-        finally:
-            self._running.discard(key)
-        found = self._summaries[key] = distinct(frame.events, MOST_EVENTS)
+        with self._summaries.making(key, tuple(shape.values())):
+            self._running.add(key)
+            try:
+                self._run(frame, facts)
+            finally:
+                self._running.discard(key)
+            found = self._summaries[key] = distinct(frame.events, MOST_EVENTS)
         return found
 
     def _run(self, frame: Frame, facts: TemplateFacts) -> None:
@@ -181,10 +184,11 @@ class Renderer:
         frame.template = Rendering(facts, blocks, {})
 
     def _gather(self, facts: TemplateFacts, blocks: dict[str, list[Layer]]) -> None:
-        found = self._blocks.get(facts.path)
+        found = self._blocks.get(facts)
         if found is None:
-            inner = (statement for statement in walk(facts.body) if isinstance(statement, ir.Block))
-            found = self._blocks[facts.path] = [(block.name, Layer(facts, block.body)) for block in inner]
+            with self._blocks.making(facts):
+                inner = (statement for statement in walk(facts.body) if isinstance(statement, ir.Block))
+                found = self._blocks[facts] = [(block.name, Layer(facts, block.body)) for block in inner]
         for name, layer in found:
             blocks.setdefault(name, []).append(layer)
 
@@ -200,7 +204,7 @@ class Renderer:
         """The templates that a value may name."""
         for member in members(value):
             for name in names_in(member):
-                found = self.templates.find(name, asking, without or ())
+                found = self.templates.find(name, asking, frozenset(without or ()))
                 if found is not None:
                     yield found
                     break
@@ -208,12 +212,13 @@ class Renderer:
     # ------------------------------------------------------------ what a template mentions
 
     def mentions(self, facts: TemplateFacts) -> Mentions:
-        found = self._mentions.get(facts.path)
+        found = self._mentions.get(facts)
         if found is None:
-            names: set[str] = set()
-            texts: set[str] = set()
-            everything = self._collect(facts, names, texts, set())
-            found = self._mentions[facts.path] = Mentions(frozenset(names), frozenset(texts), everything)
+            with self._mentions.making(facts):
+                names: set[str] = set()
+                texts: set[str] = set()
+                everything = self._collect(facts, names, texts, set())
+                found = self._mentions[facts] = Mentions(frozenset(names), frozenset(texts), everything)
         return found
 
     def _collect(self, facts: TemplateFacts, names: set[str], texts: set[str], seen: set[str]) -> bool:
@@ -228,7 +233,7 @@ class Renderer:
                 texts.update(node.id for node in nodes_in(expr) if isinstance(node, ir.Name))
                 everything = everything or isinstance(expr, ir.Filter)
                 continue
-            without = seen if expr is facts.extends else ()
+            without = frozenset(seen if expr is facts.extends else ())
             found = self.templates.find(str(expr.value), facts.path, without)
             if found is not None:
                 everything = self._collect(found, names, texts, seen) or everything
@@ -236,20 +241,24 @@ class Renderer:
 
     def _spoken(self, facts: TemplateFacts) -> tuple[set[str], list[ir.Expr]]:
         """The names in one template, and the templates it names."""
-        found = self._own.get(facts.path)
+        found = self._own.get(facts)
         if found is None:
-            names: set[str] = set()
-            named = [facts.extends] if facts.extends is not None else []
-            named += [template for _, template, _ in facts.imports]
-            for node in nodes_in((facts.body, facts.macros, facts.extends)):
-                if isinstance(node, ir.Name):
-                    names.add(node.id)
-                elif isinstance(node, ir.Include):
-                    named.append(node.template)
-                elif isinstance(node, ir.Tag):
-                    names |= self._context_names(node, facts)
-            found = self._own[facts.path] = (names, named)
+            with self._own.making(facts):
+                found = self._own[facts] = self._read(facts)
         return found
+
+    def _read(self, facts: TemplateFacts) -> tuple[set[str], list[ir.Expr]]:
+        names: set[str] = set()
+        named = [facts.extends] if facts.extends is not None else []
+        named += [template for _, template, _ in facts.imports]
+        for node in nodes_in((facts.body, facts.macros, facts.extends)):
+            if isinstance(node, ir.Name):
+                names.add(node.id)
+            elif isinstance(node, ir.Include):
+                named.append(node.template)
+            elif isinstance(node, ir.Tag):
+                names |= self._context_names(node, facts)
+        return names, named
 
     def _context_names(self, node: ir.Tag, facts: TemplateFacts) -> set[str]:
         """What a tag that takes the context may look up in it: every text in its function."""

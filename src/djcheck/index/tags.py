@@ -50,8 +50,8 @@ class Tags:
         self._index = index
         self._libraries: dict[str, dict[tuple[bool, str], TagFact]] = {}
         self._everywhere: dict[tuple[bool, str], TagFact | None] = {}
-        self.jinja_functions: dict[str, TagFact] = {}
-        self.jinja_filters: dict[str, TagFact] = {}
+        self._jinja_functions: dict[str, TagFact] = {}
+        self._jinja_filters: dict[str, TagFact] = {}
         for module in index.modules():
             self._read(module)
         self._builtins = [name for engine in index.settings.templates for name in engine.builtins]
@@ -69,16 +69,22 @@ class Tags:
                 known = (tag.kind == "filter", tag.name)
                 self._everywhere[known] = None if known in self._everywhere else tag
             if registry in JINJA_FUNCTIONS:
-                if tag.kind == "inclusion_tag" or tag.name not in self.jinja_functions:
-                    self.jinja_functions[tag.name] = tag
+                if tag.kind == "inclusion_tag" or tag.name not in self._jinja_functions:
+                    self._jinja_functions[tag.name] = tag
             elif registry in JINJA_FILTERS:
-                self.jinja_filters.setdefault(tag.name, tag)
+                self._jinja_filters.setdefault(tag.name, tag)
 
-    def tag(self, name: str, libraries: Iterable[str]) -> TagFact | None:
+    def tag(self, name: str, libraries: tuple[str, ...]) -> TagFact | None:
         return self._find((False, name), libraries)
 
-    def filter(self, name: str, libraries: Iterable[str]) -> TagFact | None:
+    def filter(self, name: str, libraries: tuple[str, ...]) -> TagFact | None:
         return self._find((True, name), libraries)
+
+    def jinja_function(self, name: str) -> TagFact | None:
+        return self._jinja_functions.get(name)
+
+    def jinja_filter(self, name: str) -> TagFact | None:
+        return self._jinja_filters.get(name)
 
     def _find(self, key: tuple[bool, str], libraries: Iterable[str]) -> TagFact | None:
         for library in (*reversed(tuple(libraries)), *self._builtins):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from djcheck.domain.facts import TemplateFacts
 from djcheck.domain.index import Settings
@@ -31,16 +31,15 @@ class Templates:
             for name in names_of(path, self._directories):
                 self._by_name.setdefault(name, []).append(path)
 
-    def find(self, name: str, asking: str = "", without: Iterable[str] = ()) -> TemplateFacts | None:
+    def find(self, name: str, asking: str = "", without: frozenset[str] = frozenset()) -> TemplateFacts | None:
         """The template that `name` stands for where the file `asking` names it, `without` those it extends by now."""
         name = name.partition("#")[0]
         if name.startswith(("./", "../")):
             return self._relative(name, asking)
-        skipped = frozenset(without)
-        found = [path for path in self._by_name.get(posixpath.normpath(name), ()) if path not in skipped]
+        found = [path for path in self._by_name.get(posixpath.normpath(name), ()) if path not in without]
         if not found:
             # A directory that only the settings could name: the path must say it all, and say it once.
-            found = self._by_ending(name, skipped)
+            found = self._by_ending(name, without)
         if not found:
             return None
         path = min(found, key=lambda path: self._rank(path, asking)) if len(found) > 1 else found[0]
@@ -56,7 +55,7 @@ class Templates:
         """The template at a path."""
         return self._load(path, language or self._language(path))
 
-    def fitting(self, pieces: Sequence[Piece]) -> list[TemplateFacts]:
+    def fitting(self, pieces: tuple[Piece, ...]) -> list[TemplateFacts]:
         """Templates whose name has the known parts of a text; none where these say too little."""
         known = [piece.text for piece in pieces if piece.kind is PieceKind.CONSTANT]
         if not known or "/" not in known[0] or pieces[0].kind is not PieceKind.CONSTANT:

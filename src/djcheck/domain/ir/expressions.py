@@ -9,7 +9,7 @@ from msgspec import Struct
 from djcheck.domain.source import Span
 
 
-class Node(Struct, frozen=True, array_like=True, tag=True):
+class Node(Struct, frozen=True, array_like=True, tag=True, cache_hash=True):
     """Base of every IR node."""
 
 

@@ -1,0 +1,262 @@
+"""An evaluator's tables, of each of whose results it is known what it asked, what it used and what it told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from djcheck.flow.gathering import Gathering, is_better
+from djcheck.flow.nodes import parts
+from djcheck.flow.sharing import Sharing, Table
+from djcheck.flow.values import Closure
+
+if TYPE_CHECKING:
+    from djcheck.domain.observation import LoopKind, Observation
+    from djcheck.domain.source import Place
+    from djcheck.flow.frame import Event
+    from djcheck.index.asking import Ledger, Question
+
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
+OUTSIDE = 1_000_000
+
+
+class Running:
+    """What was used while it was being made itself."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+
+class Refused:
+    """What was used, but not made: there were too many of its group."""
+
+    __slots__ = ("most", "node")
+
+    def __init__(self, node: Node, most: int) -> None:
+        self.node = node
+        self.most = most
+
+
+class Telling:
+    """Something told to the observations: `Telling(Gathering.writes, ("shop.views.pay",))`."""
+
+    __slots__ = ("arguments", "method")
+
+    def __init__(self, method: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        self.method = method
+        self.arguments = arguments
+
+
+class Log:
+    """What evaluating a node asked, used and told; the latter two in their order.
+
+    `lowest` is how far down it found something running, counted from the entry; `refusing` are the tables of which too
+    many ran already.
+    """
+
+    __slots__ = ("asked", "events", "kept", "lowest", "refusing", "told", "used")
+
+    def __init__(self) -> None:
+        self.asked: dict[Question, None] = {}
+        self.used: dict[Node, None] = {}
+        self.events: list[Node | Running | Refused | Telling] = []
+        self.kept: dict[object, Observation] = {}
+        self.told: set[tuple[Any, ...]] = set()
+        self.lowest = OUTSIDE
+        self.refusing: set[NotingTable[Any, Any]] = set()
+
+    def tell(self, method: Callable[..., None], *arguments: Any) -> None:
+        self.events.append(Telling(method, arguments))
+
+    def tell_once(self, method: Callable[..., None], *arguments: Any) -> None:
+        if (method, arguments) not in self.told:
+            self.told.add((method, arguments))
+            self.tell(method, *arguments)
+
+
+class Node:
+    """An entry, or a result in a table: made by `maker`, known to rest on what its log says.
+
+    `depth`: while it is being made, how many are being made around it. `is_bound`: it would come out otherwise, were it
+    made from elsewhere.
+    """
+
+    __slots__ = ("depth", "group", "is_bound", "key", "log", "maker", "most", "seen", "table", "users")
+
+    def __init__(self, table: NotingTable[Any, Any] | None, key: Any) -> None:
+        self.table = table
+        self.key = key
+        self.log: Log | None = None
+        self.maker: Node | None = None
+        self.users: set[Node] = set()
+        self.group = ""
+        self.most = 0
+        self.depth = -1
+        self.is_bound = False
+        self.seen = 0
+
+
+class NotingTable(Table[Key, Kept]):
+    """`nodes` has a node for each key that was ever asked for; `groups` those of each group, made or not."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __init__(self, sharing: NotingSharing, deepest: int | None) -> None:
+        super().__init__()
+        self.deepest = deepest
+        self.nodes: dict[Key, Node] = {}
+        self.groups: defaultdict[str, set[Node]] = defaultdict(set)
+        self._sharing = sharing
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        node = self.nodes.get(key)
+        if node is None:
+            node = self.nodes[key] = Node(self, key)
+        log = self._sharing.log
+        if node not in log.used:
+            log.used[node] = None
+            if node.depth < 0:
+                log.events.append(node)
+            else:
+                log.events.append(Running(node))
+                log.lowest = min(log.lowest, node.depth)
+        return super().get(key, default)
+
+    @contextmanager
+    def making(self, key: Key, given: object = ()) -> Iterator[None]:
+        with self._sharing.making(self.nodes[key], given):
+            yield
+
+    def admits(self, key: Key, group: str, most: int) -> bool:
+        node = self.nodes[key]
+        node.group, node.most = group, most
+        self.groups[group].add(node)
+        if super().admits(key, group, most):
+            return True
+        events = self._sharing.log.events
+        if node in self._sharing.log.used and node in events[-1:]:
+            events[-1] = Refused(node, most)
+        return False
+
+    def refuse(self) -> None:
+        self._sharing.log.refusing.add(self)
+
+    def drop(self, node: Node) -> None:
+        """Forget a result that was made."""
+        self.pop(node.key, None)
+        if node.group:
+            self.made[node.group] -= 1
+
+    def forget(self, node: Node) -> None:
+        """Forget that a key was ever asked for."""
+        self.nodes.pop(node.key, None)
+        if node.group:
+            self.groups[node.group].discard(node)
+
+
+class NotingSharing(Sharing):
+    """`log` is that of the node which is being made; `evaluated` counts the nodes made."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.log = Log()
+        self.tables: list[NotingTable[Any, Any]] = []
+        self.evaluated = 0
+        self._ledger = ledger
+        self._making: list[Node] = []
+
+    def table(self, deepest: int | None = None) -> NotingTable[Any, Any]:
+        table: NotingTable[Any, Any] = NotingTable(self, deepest)
+        self.tables.append(table)
+        return table
+
+    def gathering(self) -> Gathering:
+        return NotingGathering(self)
+
+    def ask(self, who: str, expert: Any) -> Any:
+        return self._ledger.introduce(who, expert)
+
+    @contextmanager
+    def making(self, node: Node, given: object = ()) -> Iterator[None]:
+        """Around the evaluation of a node: what is asked, used and told meanwhile goes into its log."""
+        outer, asked = self.log, self._ledger.asked
+        log = self.log = Log()
+        self._ledger.asked = log.asked
+        node.maker = self._making[-1] if self._making else None
+        node.depth = len(self._making)
+        self._making.append(node)
+        self.evaluated += 1
+        try:
+            yield
+        finally:
+            self._making.pop()
+            self.log, self._ledger.asked = outer, asked
+            self._settle(node, log, outer, given)
+
+    def _settle(self, node: Node, log: Log, outer: Log, given: object) -> None:
+        # What runs below the node decides what comes out; below its maker, what comes out of that too.
+        below = log.lowest < node.depth
+        node.is_bound = below
+        if below and log.lowest < node.depth - 1:
+            outer.lowest = min(outer.lowest, log.lowest)
+        node.depth = -1
+        node.log = log
+        for question in log.asked:
+            question.askers.add(node)
+        for used in log.used:
+            used.users.add(node)
+        if node.maker is not None and holds_closure(given):
+            # Two closures of one function count as the same whatever they see, so it matters whose came first.
+            node.is_bound = True
+            node.maker.users.add(node)
+        # Only what happens while it is filled is worth remembering.
+        log.kept.clear()
+        log.told.clear()
+
+
+def holds_closure(value: object) -> bool:
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Closure):
+            return True
+        waiting.extend(parts(each))
+    return False
+
+
+class NotingGathering(Gathering):
+    """Takes nothing in, but notes in the log of whoever tells it what is to be taken in."""
+
+    def __init__(self, sharing: NotingSharing) -> None:
+        super().__init__()
+        self._sharing = sharing
+
+    def saw_loop(self, place: Place, kind: LoopKind) -> None:
+        self._sharing.log.tell_once(Gathering.saw_loop, place, kind)
+
+    def writes(self, symbol: str) -> None:
+        self._sharing.log.tell_once(Gathering.writes, symbol)
+
+    def calls(self, symbol: str, callee: str) -> None:
+        self._sharing.log.tell_once(Gathering.calls, symbol, callee)
+
+    def leave(self, events: tuple[Event, ...]) -> None:
+        if events:
+            self._sharing.log.tell(Gathering.leave, events)
+
+    def is_certain(self, place: Place) -> None:
+        self._sharing.log.tell_once(Gathering.is_certain, place)
+
+    def keep(self, key: object, draft: Observation) -> None:
+        log = self._sharing.log
+        old = log.kept.get(key)
+        if old is None or is_better(draft, old):
+            log.kept[key] = draft
+            log.tell(Gathering.keep, key, draft)

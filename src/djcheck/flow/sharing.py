@@ -1,0 +1,51 @@
+"""What the functions of one evaluator share: each result is made once, and found by whoever needs it afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Generic, TypeVar
+
+from djcheck.flow.gathering import Gathering
+
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
+ALONE: AbstractContextManager[None] = nullcontext()
+
+
+class Table(dict[Key, Kept], Generic[Key, Kept]):
+    """Results by what they are of. While one is `made`, what is there of it already is provisional."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: Counter[str] = Counter()
+
+    def making(self, key: Key, given: object = ()) -> AbstractContextManager[None]:
+        """Around the evaluation of what `get` did not have. `given` are the values that the key stands for."""
+        return ALONE
+
+    def admits(self, key: Key, group: str, most: int) -> bool:
+        """May one more of a group be made? There is a limit for each, whoever comes first."""
+        if self.made[group] >= most:
+            return False
+        self.made[group] += 1
+        return True
+
+    def refuse(self) -> None:
+        """What was asked for is not made because too many of the table are being made around it."""
+
+
+class Sharing:
+    """Makes an evaluator's tables and what it tells its observations; stands between it and what it asks."""
+
+    def table(self, deepest: int | None = None) -> Table[Any, Any]:
+        """`deepest`: so many of the table may be made inside one another."""
+        return Table()
+
+    def gathering(self) -> Gathering:
+        return Gathering()
+
+    def ask(self, who: str, expert: Any) -> Any:
+        """The expert that evaluation is to ask."""
+        return expert

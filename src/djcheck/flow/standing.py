@@ -1,0 +1,215 @@
+"""An evaluation that stands from one change of the project to the next: only what a change concerns is done again.
+
+Whatever is evaluated leaves a log of what it asked, used and told (`noting`). After a change, all questions that may
+have another answer are asked again; what rests on one that has is dropped, and the entries that need it are evaluated
+anew, in their order. A replay of all logs then gives what a run from nothing would be told, and finds what such a run
+would have made otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from djcheck.flow.entries import described, parts
+from djcheck.flow.evaluation import allow_depth
+from djcheck.flow.evaluator import Evaluator
+from djcheck.flow.noting import Node, NotingSharing
+from djcheck.flow.registrations import Registrations
+from djcheck.flow.replay import Replay
+from djcheck.flow.routes import Routes
+from djcheck.flow.templating import Renderer
+from djcheck.index.asking import Ledger
+from djcheck.index.tags import Tags
+from djcheck.index.templates import Templates
+
+if TYPE_CHECKING:
+    from djcheck.domain.observation import Observation
+    from djcheck.flow.entries import Entry
+    from djcheck.flow.gathering import Gathering
+    from djcheck.index.project import ProjectIndex
+    from djcheck.reading import Reading
+
+Progress = Callable[[str, int, int], None]
+# So often what a replay finds wrong is put right before everything is evaluated again.
+MOST_TURNS = 5
+
+
+class Unsettled(Exception):
+    """Only a run from nothing can tell what it would find."""
+
+
+class Standing:
+    """The evaluation of one project, kept.
+
+    `evaluated` is the number of functions, templates, declarations and entries that the last call evaluated.
+    """
+
+    def __init__(self) -> None:
+        self.evaluated = 0
+        self._project: ProjectIndex | None = None
+        self._reading: Reading | None = None
+        self._settled: tuple[list[Observation], list[str]] | None = None
+        self._ledger = Ledger()
+        self._parts: list[Part] = []
+
+    def evaluate(
+        self, index: ProjectIndex, reading: Reading, *, progress: Progress
+    ) -> tuple[list[Observation], list[str]]:
+        """As `evaluation.evaluate`. What `progress` raises ends it; the next call goes on with what is left."""
+        for part in self._parts:
+            part.sharing.evaluated = 0
+        if self._settled is None or not self._is_same(index, reading):
+            self._settled = None
+            self._settled = self._again(index, reading, progress)
+        self.evaluated = sum(part.sharing.evaluated for part in self._parts)
+        return self._settled
+
+    def _is_same(self, index: ProjectIndex, reading: Reading) -> bool:
+        return index is self._project and self._reading is not None and reading.does_as(self._reading)
+
+    def _again(self, index: ProjectIndex, reading: Reading, progress: Progress) -> tuple[list[Observation], list[str]]:
+        troubled = any(part.troubles for part in self._parts)
+        if self._parts and not troubled and self._project is not None and self._project.settings == index.settings:
+            self._take_in(index, reading)
+            try:
+                found = self._settle(progress)
+                if not found[1]:
+                    return found
+            except Unsettled:
+                pass
+        self._start(index, reading)
+        return self._settle(progress)
+
+    def _start(self, index: ProjectIndex, reading: Reading) -> None:
+        self._ledger = Ledger()
+        self._parts = [Part(index, reading, self._ledger, entries) for entries in parts(index)]
+        self._project, self._reading = index, reading
+
+    def _take_in(self, index: ProjectIndex, reading: Reading) -> None:
+        """Drop what rests on anything that is another now."""
+        assert self._reading is not None
+        ledger, paths = self._ledger, reading.differing(self._reading)
+        ledger.replace("bodies", reading)
+        changed = list(ledger.changed("bodies", lambda arguments: arguments[0] in paths))
+        if any(reading.is_template(path) or self._reading.is_template(path) for path in paths):
+            ledger.replace("templates", templates_of(index, reading))
+            changed += ledger.changed("templates")
+        if index is not self._project:
+            experts = {"index": index, "tags": Tags(index), "routes": Routes(index)}
+            experts["registrations"] = Registrations(index)
+            for who, expert in experts.items():
+                ledger.replace(who, expert)
+                changed += ledger.changed(who)
+            for part, entries in zip(self._parts, parts(index), strict=True):
+                part.enlist(entries)
+        self._project, self._reading = index, reading
+        stale = {asker for question in changed for asker in question.askers}
+        for part in self._parts:
+            part.drop(stale)
+
+    def _settle(self, progress: Progress) -> tuple[list[Observation], list[str]]:
+        first, *others = [part.told(progress) for part in self._parts]
+        for other in others:
+            first.add(other)
+        return first.finish(), [note for part in self._parts for note in part.troubles]
+
+
+def templates_of(index: ProjectIndex, reading: Reading) -> Templates:
+    return Templates(reading.template_names(), index.settings, reading.template)
+
+
+class Part:
+    """One evaluator, and the entries that it evaluates. `troubles` are notes on entries that failed."""
+
+    def __init__(self, index: ProjectIndex, reading: Reading, ledger: Ledger, entries: Sequence[Entry]) -> None:
+        self.sharing = NotingSharing(ledger)
+        self.troubles: list[str] = []
+        bodies = ledger.introduce("bodies", reading)
+        self._evaluator = Evaluator(index, lambda info: bodies.body_at(info.path, info.fact.qualname), self.sharing)
+        self._evaluator.renderer = Renderer(templates_of(index, reading), Tags(index), self.sharing)
+        self._entries: dict[tuple[object, int], Node] = {}
+        self._turn = 0
+        self.enlist(entries)
+
+    def enlist(self, entries: Sequence[Entry]) -> None:
+        """What to evaluate from now on: entries that were there before keep what they know."""
+        seen: Counter[object] = Counter()
+        listed: dict[tuple[object, int], Node] = {}
+        for entry in entries:
+            named = named_entry(entry)
+            seen[named] += 1
+            key = (named, seen[named])
+            listed[key] = self._entries.pop(key) if key in self._entries else Node(None, entry)
+        gone, self._entries = self._entries, listed
+        for node in gone.values():
+            self._unlink(node)
+
+    def drop(self, stale: Iterable[Node]) -> None:
+        """Forget what these are, and all that used them."""
+        waiting = list(stale)
+        while waiting:
+            node = waiting.pop()
+            waiting += node.users
+            if node.log is not None:
+                self._unlink(node)
+                if node.table is not None:
+                    node.table.drop(node)
+            node.users = set()
+
+    def _unlink(self, node: Node) -> None:
+        if node.log is None:
+            return
+        for question in node.log.asked:
+            question.askers.discard(node)
+        for used in node.log.used:
+            used.users.discard(node)
+        node.log = None
+
+    def told(self, progress: Progress) -> Gathering:
+        """Evaluate what is not known, until all is as in a run from nothing, and gather what that would be told.
+
+        Raises Unsettled where this does not come to an end.
+        """
+        for _ in range(MOST_TURNS):
+            self._evaluate([node for node in self._entries.values() if node.log is None], progress)
+            self._turn += 1
+            replay = Replay(self._turn)
+            replay.play(self._entries.values())
+            if not replay.wrong:
+                self._sweep()
+                return replay.told
+            self.drop(replay.wrong)
+        raise Unsettled
+
+    def _evaluate(self, due: Collection[Node], progress: Progress) -> None:
+        allow_depth()
+        for at, node in enumerate(due):
+            if not at % 50:
+                progress("evaluate", at, len(due))
+            with self.sharing.making(node):
+                try:
+                    node.key(self._evaluator)
+                except Exception as error:  # djcheck's own fault, and no reason to lose the rest of the run
+                    self.troubles.append(f"{described(node.key)}: {type(error).__name__}: {error}")
+        if due:
+            progress("evaluate", len(due), len(due))
+
+    def _sweep(self) -> None:
+        """Forget what nobody needs any more."""
+        for table in self.sharing.tables:
+            for node in [node for node in table.nodes.values() if node.seen != self._turn]:
+                if node.log is not None:
+                    self._unlink(node)
+                    table.drop(node)
+                if not node.users:
+                    table.forget(node)
+
+
+def named_entry(entry: Entry) -> object:
+    """What an entry evaluates, comparable with the entries of another run."""
+    assert isinstance(entry, partial)
+    arguments: tuple[Any, ...] = (*entry.args, *entry.keywords.items())
+    return entry.func, arguments
