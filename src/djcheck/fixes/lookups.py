@@ -10,13 +10,13 @@ import libcst as cst
 
 from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.index import Model
-from djcheck.domain.ir import Call, Constant
 from djcheck.domain.observation import LoopKind, QueryRun
 from djcheck.fixes.chains import LAZY, NotFixable, name_of, spine, written
 from djcheck.fixes.evidence import contains, place_of
 from djcheck.fixes.function_code import FunctionCode
 from djcheck.fixes.loading_risks import of_certainty
 from djcheck.fixes.project import Project
+from djcheck.fixes.row_tests import is_unique
 
 ASKING = frozenset({"get", "first", "exists", "count"})
 # What can be gone through once only.
@@ -126,7 +126,7 @@ class Asking:
         named = f"{self.quote}{column}{self.quote}"
         imports: tuple[Edit, ...] = ()
         if self.method in ("get", "first"):
-            if relation is not None or not self.is_unique(column):
+            if relation is not None or not is_unique(self.model.key, column, self.project):
                 raise NotFixable("several rows may have the same key")
             field = "" if column in ("pk", self.model.primary_key) else f", field_name={named}"
             name, asked = self.code.fresh(f"{self.named_after('')}_by_{column}"), f"{rows}.in_bulk({keys}{field})"
@@ -201,16 +201,6 @@ class Asking:
             raise once
         item, target = written(key), written(self.loop.target)
         return self.code.code(items) if item == target else f"[{item} for {target} in {self.code.code(items)}]"
-
-    def is_unique(self, column: str) -> bool:
-        if column in ("pk", self.model.primary_key):
-            return True
-        member = self.project.index.member(self.model.key, column)
-        call = member[1].value if isinstance(member, tuple) else None
-        return isinstance(call, Call) and any(
-            each.name == "unique" and isinstance(each.value, Constant) and each.value.value is True
-            for each in call.keywords
-        )
 
     def in_brackets(self, code: str) -> str:
         above = next(self.code.above(self.call))

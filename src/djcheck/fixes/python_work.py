@@ -1,4 +1,4 @@
-"""DJC201, DJC202, DJC203, DJC206, DJC208: what Python does with all the rows becomes a question to the database.
+"""DJC201–DJC208: what Python does with all the rows becomes a question to the database.
 
 Only what is equal for every row is safe; the rule has found already that the rows serve nothing else.
 """
@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from djcheck.domain.finding import Edit, Finding, Fix
-from djcheck.domain.ir import Call, Constant
 from djcheck.domain.source import Place, Span
 from djcheck.fixes.chains import NotFixable
 from djcheck.fixes.edits import replacing, trimmed
 from djcheck.fixes.evidence import origin_of, place_of
 from djcheck.fixes.loading_risks import of_certainty
 from djcheck.fixes.project import Project
+from djcheck.fixes.python_rows import Rewritten, extreme, filtered, member, ordered
 from djcheck.fixes.questions import asked_for, counted, emptiness, exists
+from djcheck.fixes.row_tests import INTEGERS, never_null, type_of
 
 # A queryset class with one of these of its own may count other rows than it gives, or give others than it counts.
 OWN = frozenset({"count", "exists", "__len__", "__bool__", "__iter__", "iterator", "_fetch_all", "aggregate"})
@@ -26,7 +27,6 @@ OWN = frozenset({"count", "exists", "__len__", "__bool__", "__iter__", "iterator
 BEFORE_TEST = re.compile(r"(?:^|[\s(\[{,=:])(?:if|elif|while|not|assert)\s+$")
 # … if one of these follows.
 AFTER_TEST = re.compile(r"\s*(?::|\)|\]|,|and\b|or\b|else\b|#|$)")
-INTEGERS = frozenset({"IntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "SmallIntegerField"})
 
 
 class Change(Struct, frozen=True):
@@ -112,9 +112,7 @@ def total(finding: Finding, model: str, project: Project) -> Change:
     if asked is None or closing is None or row.strip() != asked["row"]:
         raise NotFixable("it is not a sum over a column")
     column = asked["column"]
-    found = project.model(model)
-    field = found.fields.get(column) if found is not None else None
-    if field is None or field.type not in INTEGERS or not never_null(model, column, project):
+    if type_of(model, column, project) not in INTEGERS or not never_null(model, column, project):
         raise NotFixable("the column holds something else than whole numbers")
     quote = project.quote(place.path)
     name, imports = project.django_name(place.path, "Sum")
@@ -125,20 +123,24 @@ def total(finding: Finding, model: str, project: Project) -> Change:
     return Change("Let the database add up", (edit, *imports))
 
 
-def never_null(model: str, column: str, project: Project) -> bool:
-    member = project.index.member(model, column)
-    call = member[1].value if isinstance(member, tuple) else None
-    if not isinstance(call, Call):
-        return False
-    null = [keyword.value for keyword in call.keywords if keyword.name in ("null", None)]
-    return all(isinstance(value, Constant) and value.value is False for value in null)
+def by_rows(rewrite: Callable[[Finding, str, Project], Rewritten]) -> Callable[[Finding, str, Project], Change]:
+    return lambda finding, model, project: Change(*rewrite(finding, model, project))
+
+
+def aggregated(finding: Finding, model: str, project: Project) -> Change:
+    """A sum over a column, or its least or greatest value."""
+    before, _ = around(place_of(finding), project)
+    return (total if SUM.search(before) else by_rows(extreme))(finding, model, project)
 
 
 REWRITES: dict[str, Callable[[Finding, str, Project], Change]] = {
     "DJC201": length,
-    "DJC202": total,
+    "DJC202": aggregated,
     "DJC203": truth,
+    "DJC204": by_rows(filtered),
+    "DJC205": by_rows(ordered),
     "DJC206": count_test,
+    "DJC207": by_rows(member),
     "DJC208": first,
 }
 

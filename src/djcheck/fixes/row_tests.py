@@ -1,0 +1,132 @@
+"""Tests of rows in Python as lookups: `row.active and row.pages > 3` → `active=True, pages__gt=3`."""
+
+from __future__ import annotations
+
+import libcst as cst
+from msgspec import Struct
+
+from djcheck.domain.ir import Call, Constant
+from djcheck.fixes.chains import NotFixable, written
+from djcheck.fixes.project import Project
+
+INTEGERS = frozenset(
+    [
+        "AutoField", "BigAutoField", "BigIntegerField", "IntegerField", "PositiveBigIntegerField",
+        "PositiveIntegerField", "PositiveSmallIntegerField", "SmallAutoField", "SmallIntegerField",
+    ]
+)  # fmt: skip
+DATES = frozenset({"DateField", "DateTimeField"})
+ORDER = {
+    cst.GreaterThan: "__gt",
+    cst.GreaterThanEqual: "__gte",
+    cst.LessThan: "__lt",
+    cst.LessThanEqual: "__lte",
+}
+COMPARED = "the database compares in its own way: texts, and values of other types than the column's"
+
+
+class Lookups(Struct, frozen=True):
+    """A test as lookups that hold for the same rows; `caution` where that is not certain for all values."""
+
+    keywords: tuple[str, ...] = ()
+    caution: str = ""
+
+    def __and__(self, other: Lookups) -> Lookups:
+        return Lookups((*self.keywords, *other.keywords), self.caution or other.caution)
+
+    @property
+    def code(self) -> str:
+        return ", ".join(self.keywords)
+
+
+class Rows:
+    """The rows of a model under a name in Python; `lookups` raises NotFixable where a test is none of columns."""
+
+    def __init__(self, name: str, model: str, project: Project) -> None:
+        self.name = name
+        self.model = model
+        self.project = project
+
+    def lookups(self, test: cst.BaseExpression) -> Lookups:
+        match test:
+            case cst.Attribute():
+                return self.truth(test, True)
+            case cst.UnaryOperation(operator=cst.Not(), expression=cst.Attribute() as inner):
+                return self.truth(inner, False)
+            case cst.BooleanOperation(operator=cst.And()):
+                return self.lookups(test.left) & self.lookups(test.right)
+            case cst.Comparison() if len(test.comparisons) == 1:
+                return self.compared(test.left, test.comparisons[0])
+        raise NotFixable("the test is none of a column")
+
+    def truth(self, node: cst.Attribute, wanted: bool) -> Lookups:
+        column = self.column(node)
+        if type_of(self.model, column, self.project) != "BooleanField":
+            raise NotFixable("the column is no boolean")
+        if not wanted and not never_null(self.model, column, self.project):
+            raise NotFixable("the column may be empty")
+        return Lookups((f"{column}={wanted}",))
+
+    def compared(self, left: cst.BaseExpression, to: cst.ComparisonTarget) -> Lookups:
+        column, value = self.column(left), to.comparator
+        code = written(value)
+        if code == "None" and isinstance(to.operator, cst.Is | cst.IsNot):
+            return Lookups((f"{column}__isnull={isinstance(to.operator, cst.Is)}",))
+        if mentions(value, self.name) or code == "None":
+            raise NotFixable("the test compares two columns")
+        whole = isinstance(value, cst.Integer) and type_of(self.model, column, self.project) in INTEGERS
+        caution = "" if whole else COMPARED
+        if isinstance(to.operator, cst.Equal):
+            return Lookups((f"{column}={code}",), caution)
+        lookup = ORDER.get(type(to.operator))
+        if lookup is None or not never_null(self.model, column, self.project):
+            raise NotFixable("the test may go out in another way for empty columns")
+        return Lookups((f"{column}{lookup}={code}",), caution)
+
+    def column(self, node: cst.BaseExpression) -> str:
+        """The column that `row.column` names."""
+        if not isinstance(node, cst.Attribute) or not isinstance(node.value, cst.Name) or node.value.value != self.name:
+            raise NotFixable("the test is none of a column")
+        return must_be_column(self.model, node.attr.value, self.project)
+
+
+def must_be_column(model: str, name: str, project: Project) -> str:
+    found = project.model(model)
+    keys = {each.attname for each in found.relations.values() if each.attname} if found is not None else set()
+    if found is None or name not in {*found.fields, *keys}:
+        raise NotFixable("it is no column of the model")
+    return name
+
+
+def type_of(model: str, column: str, project: Project) -> str:
+    found = project.model(model)
+    field = found.fields.get(column) if found is not None else None
+    return "" if field is None else field.type
+
+
+def option(model: str, column: str, name: str, project: Project) -> bool | None:
+    """An option of the column's declaration: what it is set to, None where that cannot be told."""
+    member = project.index.member(model, column)
+    call = member[1].value if isinstance(member, tuple) else None
+    if not isinstance(call, Call) or any(keyword.name is None for keyword in call.keywords):
+        return None
+    values = [keyword.value for keyword in call.keywords if keyword.name == name]
+    if not values:
+        return False
+    return bool(values[0].value) if isinstance(values[0], Constant) else None
+
+
+def never_null(model: str, column: str, project: Project) -> bool:
+    return option(model, column, "null", project) is False
+
+
+def is_unique(model: str, column: str, project: Project) -> bool:
+    found = project.model(model)
+    key = found.primary_key if found is not None else "pk"
+    return column in ("pk", key) or bool(option(model, column, "unique", project))
+
+
+def mentions(node: cst.CSTNode, name: str) -> bool:
+    if isinstance(node, cst.Name):
+        return node.value == name
+    return any(mentions(child, name) for child in node.children)
