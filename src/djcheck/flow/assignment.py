@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import work
+from djcheck.flow import row_attributes, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join, join_known
 from djcheck.flow.values import UNKNOWN, Instance, Mapping, Object, Sequence, Tainted, Tuple, Union, Value
@@ -73,6 +73,8 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
         names = [name for name, relation in model.relations.items() if target.name in (name, relation.attname)]
         if names and target.name in model.relations:
             frame.env[owner.id] = replace(current, known=current.known | frozenset(names))
+        elif not names and target.name not in model.fields:
+            frame.env[owner.id] = row_attributes.put(current, target.name, value)
     elif isinstance(current, Object) and len(current.fields) < MOST_FIELDS:
         fields = dict(current.fields)
         fields[target.name] = value

@@ -15,7 +15,7 @@ from djcheck.domain.index import (
     External as ExternalSymbol,
 )
 from djcheck.domain.observation import Origin, Piece, PieceKind
-from djcheck.flow import enumerations, querysets, relations
+from djcheck.flow import enumerations, querysets, relations, row_attributes
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments, bare_name
@@ -128,6 +128,9 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
     prefetched = relations.listed(instance.eager, name)
     if prefetched is not None:
         return relations.prefetched_list(frame, model, instance, prefetched)
+    given = row_attributes.of(instance, name)
+    if given is not None:
+        return given
     relation = model.relations.get(name)
     if relation is not None:
         return relations.read_relation(frame, instance, relation, span)

@@ -98,6 +98,7 @@ def merge_instances(left: Instance, right: Instance) -> Instance | None:
         left.single_fetch and right.single_fetch,
         left.annotated & right.annotated,
         left.lone if left.lone == right.lone else "",
+        merge_fields(left.given, right.given),
     )
 
 
@@ -167,6 +168,7 @@ def merge_querysets(left: QuerySet, right: QuerySet) -> QuerySet | None:
         left.evaluated and right.evaluated,
         left.columns,
         left.annotated | right.annotated,
+        merge_fields(left.given, right.given),
     )
 
 

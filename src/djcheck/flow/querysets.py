@@ -100,7 +100,7 @@ def row(queryset: QuerySet) -> Value:
         lone = queryset.parent if not any(type(item) is Loop for item in queryset.owner_varies) else ""
         return Instance(
             queryset.model, queryset.source, eager_load, queryset.varies, known,
-            annotated=queryset.annotated, lone=lone,
+            annotated=queryset.annotated, lone=lone, given=queryset.given,
         )  # fmt: skip
     if queryset.rows == "none":
         return UNKNOWN
@@ -266,7 +266,12 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
 
 def lazy(frame: Frame, queryset: QuerySet) -> QuerySet:
     return replace(
-        queryset, is_manager=False, evaluated=False, identity=frame.new_identity(), varies=created(frame, queryset)
+        queryset,
+        is_manager=False,
+        evaluated=False,
+        identity=frame.new_identity(),
+        varies=created(frame, queryset),
+        given=(),
     )
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 from djcheck.domain import ir
 from djcheck.domain.facts import ImportFact
 from djcheck.domain.observation import LoopKind
-from djcheck.flow import assignment, attributes, feasible, formatting, iteration, narrowing, operators, patterns, work
+from djcheck.flow import (
+    assignment,
+    attributes,
+    feasible,
+    formatting,
+    iteration,
+    narrowing,
+    operators,
+    patterns,
+    row_attributes,
+    work,
+)
 from djcheck.flow.bounds import bounded
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import bare_name
@@ -79,8 +90,17 @@ def for_(frame: Frame, node: ir.For) -> None:
     with frame.iterating(None if runs_once(node.body) else loop):
         assignment.assign(frame, node.target, value)
         execute(frame, node.body)
+    keep_on_rows(frame, node, iterable)
     leave_loop(frame, before)
     execute(frame, node.orelse)
+
+
+def keep_on_rows(frame: Frame, node: ir.For, iterable: Value) -> None:
+    """What a loop puts on its rows is there when the same result, or list, is gone over again."""
+    if isinstance(node.target, ir.Name) and isinstance(node.iterable, ir.Name | ir.Attribute | ir.Subscript):
+        rows = row_attributes.on_all_rows(frame.env.get(node.target.id), iterable)
+        if rows is not None:
+            assignment.store(frame, node.iterable, rows)
 
 
 def unrolled(frame: Frame, node: ir.For, iterable: Tuple) -> None:

@@ -72,7 +72,8 @@ def rebuild(value: Value, change: Change) -> Value:
 
 def rebuild_instance(value: Instance, change: Change) -> Value:
     source, varies = change(value.source, value.varies)
-    return replace(value, source=source, varies=varies)
+    given = rebuild_named(value.given, change) if value.given else ()
+    return replace(value, source=source, varies=varies, given=given)
 
 
 def rebuild_queryset(value: QuerySet, change: Change) -> Value:
@@ -80,7 +81,8 @@ def rebuild_queryset(value: QuerySet, change: Change) -> Value:
     owner, owner_varies = value.owner, value.owner_varies
     if owner is not None:
         owner, owner_varies = change(owner, owner_varies)
-    return replace(value, source=source, varies=varies, owner=owner, owner_varies=owner_varies, identity=0)
+    given = rebuild_named(value.given, change) if value.given else ()
+    return replace(value, source=source, varies=varies, owner=owner, owner_varies=owner_varies, identity=0, given=given)
 
 
 def rebuild_sequence(value: Sequence, change: Change) -> Value:

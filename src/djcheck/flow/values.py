@@ -134,6 +134,7 @@ class Instance(Value, frozen=True):
     """A model instance. `varies` are the loops it changes with. `known` are relations that it certainly holds.
 
     `annotated` are attributes that its queryset added. `lone` is a relation that leads all rows to one object.
+    `given` are attributes that code put on it.
     """
 
     model: str
@@ -144,6 +145,7 @@ class Instance(Value, frozen=True):
     single_fetch: bool = False
     annotated: frozenset[str] = frozenset()
     lone: str = ""
+    given: tuple[tuple[str, Value], ...] = ()
 
 
 class QuerySet(Value, frozen=True):
@@ -153,7 +155,7 @@ class QuerySet(Value, frozen=True):
     `owner_varies` the loops its owner changes with; `prefetched` then says what the owner brought along.
     `narrowed`: anything but `.all()` was applied. `rows`: "instances", "values" (dicts), "tuples", "flat", "none".
     `limit`: at most so many rows. `parent` is the relation of each row that leads back to the owner (known related
-    object). `identity` tells querysets of one function apart.
+    object). `identity` tells querysets of one function apart. `given` are attributes that a loop put on all its rows.
     """
 
     model: str
@@ -175,6 +177,7 @@ class QuerySet(Value, frozen=True):
     evaluated: bool = False
     columns: tuple[str, ...] = ()
     annotated: frozenset[str] = frozenset()
+    given: tuple[tuple[str, Value], ...] = ()
 
 
 class Sequence(Value, frozen=True):

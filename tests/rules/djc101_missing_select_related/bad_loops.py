@@ -229,3 +229,21 @@ def wrong_manager():
 
 def folded():
     return reduce(lambda total, book: total + book.author.name, Book.objects.all(), "")  # miss: DJC101 author
+
+
+def put_on_rows():
+    authors = Author.objects.all()
+    for author in authors:
+        author.offers = Book.objects.filter(author=author)
+    for author in authors:
+        for book in author.offers:  # expect: DJC103
+            print(book.publisher.name)  # expect: DJC101 publisher
+
+
+def put_on_rows_of_a_list_in_a_dict():
+    context = {"authors": list(Author.objects.all())}
+    for author in context["authors"]:
+        author.offers = Book.objects.filter(author=author)
+    for author in context["authors"]:
+        for book in author.offers:  # expect: DJC103
+            print(book.publisher.name)  # expect: DJC101 publisher

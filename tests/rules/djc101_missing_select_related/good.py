@@ -206,3 +206,16 @@ class Stamp(models.Model):
 
 def joined_by_a_queryset_class_that_the_manager_calls():
     return [stamp.artist.name for stamp in Stamp.objects.sold()]
+
+
+def put_on_one_row(pk):
+    author = Author.objects.get(pk=pk)
+    author.offers = Book.objects.filter(author=author).select_related("publisher")
+    return [book.publisher.name for book in author.offers]
+
+
+def put_on_rows_and_asked_for_anew():
+    authors = Author.objects.all()
+    for author in authors:
+        author.offers = Book.objects.filter(author=author)
+    return [author.offers for author in authors.filter(pk=1)]
