@@ -232,6 +232,9 @@ def call_result(frame: Frame, receiver: External, name: str, arguments: Argument
     sink = sqltext.external_method(frame, receiver, name, arguments, node)
     if sink is not None:
         return sink
+    given = arguments.positional[:1]
+    if name in PROGRESS_METHODS and isinstance(next(iter(given), None), QuerySet | Sequence):
+        return given[0]
     calls.pass_on(frame, arguments, node.span)
     if receiver.name in REGULAR_EXPRESSIONS:
         return UNKNOWN
@@ -244,6 +247,14 @@ REGULAR_EXPRESSIONS = frozenset({"re.compile", "re.match", "re.search"})
 def lazily(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     """A wrapper that hands on its first argument."""
     return arguments.positional[0] if arguments.positional else UNKNOWN
+
+
+# Progress bars hand on what they go over; so do the methods of those that are objects.
+PROGRESS_BARS = (
+    "tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.asyncio.tqdm", "rich.progress.track", "click.progressbar",
+    "progressbar.progressbar", "alive_progress.alive_it",
+)  # fmt: skip
+PROGRESS_METHODS = frozenset({"track", "iter"})
 
 
 def on_commit(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
@@ -273,4 +284,5 @@ HANDLERS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "asgiref.sync.sync_to_async": lazily,
     "asgiref.sync.async_to_sync": lazily,
     "functools.partial": lazily,
+    **dict.fromkeys(PROGRESS_BARS, lazily),
 }

@@ -118,7 +118,8 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     if right.value is None:
         if left == NONE:
             return positive
-        return None if isinstance(left, Unknown | Union | Tainted | Plain) else not positive
+        result = isinstance(left, External) and left.called  # `cache.get(key)`
+        return None if result or isinstance(left, Unknown | Union | Tainted | Plain) else not positive
     one, other = text_of(left), text_of(frame.evaluate(right))
     return None if one is None or other is None else (one == other) is positive
 

@@ -1,5 +1,6 @@
 """Forward keys read per row behind calls."""
 
+from django.core.cache import cache
 from django.db import models
 
 from shop.models import Author, Book
@@ -129,3 +130,15 @@ def of_a_queryset_class_that_the_manager_calls():
 
 def of_a_queryset_class_called_directly():
     return [stamp.artist.name for stamp in StampQuerySet(Stamp).sold()]  # expect: DJC101 artist
+
+
+def remembered_books():
+    books = cache.get("books")
+    if books is None:
+        books = Book.objects.filter(pages=9)
+        cache.set("books", books)
+    return books
+
+
+def of_remembered_books():
+    return [book.author.name for book in remembered_books()]  # expect: DJC101 author

@@ -4,6 +4,9 @@ from functools import reduce
 from itertools import chain, groupby
 
 from django.core.paginator import Paginator
+from click import progressbar
+from rich.progress import Progress
+from tqdm import tqdm
 
 from shop.models import Author, Book, Profile, Review
 
@@ -247,3 +250,14 @@ def put_on_rows_of_a_list_in_a_dict():
     for author in context["authors"]:
         for book in author.offers:  # expect: DJC103
             print(book.publisher.name)  # expect: DJC101 publisher
+
+
+def under_progress_bars():
+    for book in tqdm(Book.objects.filter(pages=1)):
+        print(book.author.name)  # expect: DJC101 author
+    with progressbar(Book.objects.filter(pages=2)) as bar:
+        for book in bar:
+            print(book.publisher.name)  # expect: DJC101 publisher
+    with Progress() as progress:
+        for book in progress.track(Book.objects.filter(pages=3)):
+            print(book.author.name)  # expect: DJC101 author

@@ -1,8 +1,10 @@
 """What costs no query per row, or no more than a few."""
 
+from django.core.cache import cache
 from django.db import models
 from django.db.models import OuterRef, Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404
+from tqdm import tqdm
 
 from shop.models import Author, Book, Profile, Review
 
@@ -219,3 +221,20 @@ def put_on_rows_and_asked_for_anew():
     for author in authors:
         author.offers = Book.objects.filter(author=author)
     return [author.offers for author in authors.filter(pk=1)]
+
+
+def joined_under_a_progress_bar():
+    for book in tqdm(Book.objects.select_related("author"), desc="books"):
+        print(book.author.name)
+
+
+def remembered_books():
+    books = cache.get("books")
+    if books is None:
+        books = Book.objects.filter(pages=9).select_related("author")
+        cache.set("books", books)
+    return books
+
+
+def of_remembered_books():
+    return [book.author.name for book in remembered_books()]
