@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
 READING = frozenset({"list", "retrieve"})
+CACHES = ("django.core.cache.cache.", "django.core.cache.caches.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -122,6 +123,14 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
         return None if result or isinstance(left, Unknown | Union | Tainted | Plain) else not positive
     one, other = text_of(left), text_of(frame.evaluate(right))
     return None if one is None or other is None else (one == other) is positive
+
+
+def is_cache_miss(frame: Frame, test: ir.Expr) -> bool:
+    """`found is None` of what a cache gave: `found = cache.get(key)`."""
+    if not isinstance(test, ir.Comparison) or not isinstance(test.left, ir.Name):
+        return False
+    value = frame.lookup(test.left.id)
+    return isinstance(value, External) and value.called and value.name.startswith(CACHES)
 
 
 def of_models(frame: Frame, test: ir.Comparison) -> bool | None:

@@ -169,7 +169,7 @@ def if_(frame: Frame, node: ir.If) -> None:
         return
     operators.truth(frame, node.test)
     before = dict(frame.env)
-    remembered = patterns.is_memo_test(node.test, node.body)
+    remembered = patterns.is_memo_test(node.test, node.body) or feasible.is_cache_miss(frame, node.test)
     frame.cached_guard += remembered
     narrowing.narrow(frame, node.test, True)
     feasible.keep_feasible(frame, node.test, True)
