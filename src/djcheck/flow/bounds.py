@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
-from djcheck.flow.values import UNKNOWN, Mapping, Object, Sequence, Tuple, Union, Value
+from msgspec.structs import replace
+
+from djcheck.flow.joining import join
+from djcheck.flow.values import (
+    UNKNOWN,
+    Const,
+    External,
+    Mapping,
+    Object,
+    Sequence,
+    Tainted,
+    Text,
+    Tuple,
+    Union,
+    Unknown,
+    Value,
+)
 
 MOST_NODES = 400
 DEPTH_KEPT = 4
@@ -71,3 +88,25 @@ def trimmed(value: Value, depth: int) -> Value:
             fields = tuple((name, trimmed(item, below)) for name, item in value.fields[:ITEMS_KEPT])
             return Object(value.qualname, fields, value.varies)
     return UNKNOWN
+
+
+def coarse(value: Value) -> Value:
+    """The value without its texts and numbers: which rows and objects it is, not which words came along."""
+    match value:
+        case Text() | Tainted() | External() | Unknown():
+            return UNKNOWN
+        case Const():
+            return value if value.value is None or isinstance(value.value, bool) else UNKNOWN
+        case Tuple():
+            return Tuple(tuple(coarse(item) for item in value.items))
+        case Sequence():
+            return replace(value, of=coarse(value.of))
+        case Mapping():
+            items = tuple((name, coarse(item)) for name, item in value.items)
+            of = None if value.of is None else coarse(value.of)
+            return Mapping(items, of, coarse(value.key), value.from_rows)
+        case Object():
+            return Object(value.qualname, tuple((name, coarse(item)) for name, item in value.fields), value.varies)
+        case Union():
+            return reduce(join, map(coarse, value.members))
+    return value

@@ -8,7 +8,7 @@ from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
 from djcheck.flow import environments, parameters, patterns, statements, taint
-from djcheck.flow.bounds import bounded
+from djcheck.flow.bounds import bounded, coarse
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NO_SPAN = Span(1, 1, 1, 1)
 MOST_SHAPES = 48
+MOST_COARSE = 24
 MOST_NAMES = 600
 SHORT_BODY = 3
 MOST_DEPTH = 24
@@ -231,8 +232,13 @@ class Evaluator:
         counted = f"{info.qualname}({first.qualname if isinstance(first, Object) else ''})"
         # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
         short = len(body.body) <= SHORT_BODY and all(isinstance(value, Text) for value in shape.values())
-        if not self._summaries.admits(key, counted, MOST_NAMES if short else MOST_SHAPES):
-            return Summary(UNKNOWN, ())
+        most, plainer = MOST_NAMES if short else MOST_SHAPES, shape
+        if self._summaries.made[counted] >= most:
+            # A helper of the whole project: what it does to rows still counts, with which words it was called does not.
+            plainer = {name: coarse(value) for name, value in shape.items()}
+            most += MOST_COARSE if plainer == shape else 0
+        if not self._summaries.admits(key, counted, most):
+            return Summary(UNKNOWN, ()) if plainer == shape else self._summary(info, body, plainer)
         with self._summaries.making(key, tuple(shape.values())):
             self._running[key] = Summary(UNKNOWN, ())
             try:

@@ -1,0 +1,150 @@
+"""Rows of which only the use is known: the one model that has everything the code reads of them.
+
+What follows from a guess is never certain: its origin says what was assumed, and findings about it are ambiguous.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from djcheck.domain import ir
+from djcheck.domain.observation import UNKNOWN_ORIGIN, UNRESOLVED_BASE, Assumption, Loop, LoopKind, Origin
+from djcheck.domain.source import Place
+from djcheck.flow.values import (
+    NOTHING_EAGER,
+    NOTHING_VARIES,
+    Instance,
+    QuerySet,
+    Sequence,
+    Source,
+    Unknown,
+    Value,
+    is_known,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from djcheck.domain.index import FunctionInfo, Model
+    from djcheck.domain.source import Span
+    from djcheck.flow.frame import Frame
+    from djcheck.index.project import ProjectIndex
+
+EAGER = frozenset({"select_related", "prefetch_related"})
+# What every model instance has.
+COMMON = frozenset(
+    {"pk", "id", "save", "delete", "refresh_from_db", "full_clean", "clean", "objects", "_meta", "_state", "asave"}
+)
+
+
+def row(
+    frame: Frame, round_: tuple[Loop, Value], iterable: ir.Expr, target: ir.Expr, body: Iterable[object]
+) -> tuple[Loop, Value]:
+    """The loop and item as given, or the guess where the item is unknown and nothing is seen to be loaded with it."""
+    loop, value = round_
+    if not isinstance(value, Unknown) or loop.kind is LoopKind.BOUNDED or not isinstance(target, ir.Name):
+        return round_
+    if frame.template is not None and isinstance(iterable, ir.Name) and frame.lookup(iterable.id) is None:
+        return round_  # a template's name that nobody gave it is empty
+    model = guess(frame.evaluator.index, target.id, read_of(body, target.id))
+    if model is None or EAGER & called_in(iterable):
+        return round_
+    origin = Origin(
+        frame.place(iterable.span), frame.symbol, model.key, (), Assumption(UNKNOWN_ORIGIN, place=loop.place)
+    )
+    return loop, Instance(model.key, Source(origin), NOTHING_EAGER, frozenset((loop,)))
+
+
+def argument(index: ProjectIndex, info: FunctionInfo, body: ir.FunctionIR, name: str) -> Instance | None:
+    """An object that nobody is known to hand over."""
+    model = guess(index, name, read_of(body.body, name))
+    if model is None:
+        return None
+    assumption = Assumption(UNKNOWN_ORIGIN, info.qualname)
+    origin = Origin(Place(info.path, body.span), info.qualname, model.key, (), assumption)
+    return Instance(model.key, Source(origin), NOTHING_EAGER, frozenset())
+
+
+def promised(info: FunctionInfo, body: ir.FunctionIR, rows: QuerySet | Sequence) -> Value:
+    """Rows that an annotation promises: of their model, but nobody says what they bring along."""
+    holder = rows.of if isinstance(rows, Sequence) else rows
+    if not isinstance(holder, Instance | QuerySet):
+        return rows
+    assumption = Assumption(UNKNOWN_ORIGIN, info.qualname)
+    source = Source(Origin(Place(info.path, body.span), info.qualname, holder.model, (), assumption))
+    if isinstance(rows, Sequence):
+        return replace(rows, of=replace(holder, source=source, varies=NOTHING_VARIES))
+    return replace(rows, source=source, varies=NOTHING_VARIES)
+
+
+def rows_after(frame: Frame, rows: QuerySet, span: Span) -> QuerySet:
+    """What a method that nobody could read makes of a queryset: most give back the same rows, filtered."""
+    origin = Origin(frame.place(span), frame.symbol, rows.model, (), Assumption(UNRESOLVED_BASE))
+    return replace(rows, source=Source(origin), is_manager=False)
+
+
+def is_assumed(value: Value) -> bool:
+    """Rows of which something was assumed: an object, a queryset or a sequence of objects."""
+    holder = value.of if isinstance(value, Sequence) else value
+    return isinstance(holder, Instance | QuerySet) and not is_known(holder.source)
+
+
+def guess(index: ProjectIndex, variable: str, names: frozenset[str]) -> Model | None:
+    """The one model that has all these attributes, a relation among them."""
+    told = names - COMMON
+    if not told:
+        return None
+    found = [
+        model
+        for model in index.models_with_relation(told)
+        if all(name in model.relations or has(index, model, name) for name in told)
+    ]
+    kin = {parent for model in found for parent in (*model.parents, model.proxy_for)}
+    heirs = {model.key for model in found}
+    found = [model for model in found if not (heirs & {*model.parents, model.proxy_for})] if kin & heirs else found
+    named = [model for model in found if model.name.lower() == variable.replace("_", "").lower()]
+    if len(named) == 1:
+        return named[0]
+    return found[0] if len(found) == 1 and len(told) > 1 else None
+
+
+def has(index: ProjectIndex, model: Model, name: str) -> bool:
+    """Is it a column, a key's column, a manager, or a method or property of the model's class?"""
+    if name in model.fields or name in model.managers:
+        return True
+    if name.endswith("_id") and name[:-3] in model.relations:
+        return True
+    if name.startswith("get_") and name.endswith("_display"):
+        return name[4:-8] in model.fields
+    return index.member(model.key, name) is not None
+
+
+def read_of(nodes: Iterable[object], variable: str) -> frozenset[str]:
+    """The attributes of a variable that statements or expressions read, and methods that they call."""
+    return frozenset(attributes(nodes, variable))
+
+
+def called_in(expression: ir.Expr) -> frozenset[str]:
+    """The methods of a chain of calls."""
+    names = set()
+    while isinstance(expression, ir.Call | ir.Attribute):
+        if isinstance(expression, ir.Attribute):
+            names.add(expression.name)
+            expression = expression.value
+        else:
+            expression = expression.function
+    return frozenset(names)
+
+
+def attributes(part: object, variable: str) -> Iterator[str]:
+    if isinstance(part, ir.Attribute) and isinstance(part.value, ir.Name) and part.value.id == variable:
+        yield part.name
+    elif isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            yield from attributes(getattr(part, name), variable)
+    elif isinstance(part, tuple | list):
+        for item in part:
+            yield from attributes(item, variable)
