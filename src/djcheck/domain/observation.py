@@ -37,6 +37,23 @@ class Loop(Struct, frozen=True):
     kind: LoopKind
 
 
+# Reasons of ambiguity: nobody is known to hand over these rows; a class on the way to them could not be read.
+UNKNOWN_ORIGIN, UNRESOLVED_BASE = "unknown-origin", "unresolved-base"
+
+
+class Assumption(Struct, frozen=True):
+    """What had to be assumed of rows: `reason` is one of ambiguity.
+
+    It falls when callers of the function `symbol` hand over rows that are known, or the loop at `place` is seen to run
+    over such. Of rows that are `typed` the model is known: assumed is only what they bring along.
+    """
+
+    reason: str
+    symbol: str = ""
+    place: Place | None = None
+    typed: bool = False
+
+
 class Origin(Struct, frozen=True):
     """Where rows come from: the expression that makes the queryset, or fetches the object."""
 
@@ -44,6 +61,7 @@ class Origin(Struct, frozen=True):
     symbol: str
     model: str
     calls: tuple[Step, ...] = ()
+    assumed: Assumption | None = None
 
 
 class Subject(Struct, frozen=True):

@@ -10,6 +10,7 @@ from djcheck.domain import ir
 from djcheck.flow import row_attributes, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join, join_known
+from djcheck.flow.summaries import rebuild
 from djcheck.flow.values import UNKNOWN, Instance, Mapping, Object, Sequence, Tainted, Tuple, Union, Value
 
 if TYPE_CHECKING:
@@ -77,10 +78,15 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
             frame.env[owner.id] = row_attributes.put(current, target.name, value)
     elif isinstance(current, Object) and len(current.fields) < MOST_FIELDS:
         fields = dict(current.fields)
-        fields[target.name] = value
+        fields[target.name] = as_kept(value, current) if frame.cached_guard else value
         frame.env[owner.id] = Object(
             current.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), current.varies
         )
+
+
+def as_kept(value: Value, owner: Object) -> Value:
+    """What an object keeps of a first time is the same at every later one: it changes with the object alone."""
+    return rebuild(value, lambda source, varies: (source, owner.varies))
 
 
 def change_field(frame: Frame, target: ir.Attribute) -> None:

@@ -22,6 +22,7 @@ from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.sqltext import SQL_METHODS
 from djcheck.flow.values import (
     INJECTED,
+    LOADED,
     NONE,
     NOTHING_EAGER,
     NUMBER,
@@ -79,6 +80,8 @@ def of_other(frame: Frame, value: Value, name: str, span: Span) -> Value:
     if name == "_meta":
         return Meta("")
     if isinstance(value, Unknown):
+        if name in querysets.EAGER:
+            return LOADED
         return Method(UNKNOWN, name) if name in SQL_METHODS else Unknown(value.why)
     return Method(value, name)
 

@@ -12,6 +12,7 @@ from djcheck.flow import (
     effects,
     externals,
     formatting,
+    guessing,
     instances,
     iteration,
     macros,
@@ -24,6 +25,7 @@ from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments, bare_name, bind
 from djcheck.flow.values import (
+    LOADED,
     NONE,
     NOTHING_EAGER,
     PLAIN,
@@ -147,7 +149,7 @@ def invoke(frame: Frame, callee: Value, arguments: Arguments, node: ir.Call) -> 
 
 def call_unknown(frame: Frame, callee: Value, arguments: Arguments, node: ir.Call) -> Value:
     pass_on(frame, arguments, node.span)
-    return UNKNOWN
+    return LOADED if callee == LOADED else UNKNOWN
 
 
 def call_any(frame: Frame, callee: Union, arguments: Arguments, node: ir.Call) -> Value:
@@ -264,7 +266,7 @@ def call_queryset(frame: Frame, receiver: QuerySet, name: str, arguments: Argume
         if found is not None:
             return found
         pass_on(frame, arguments, node.span)
-        return UNKNOWN
+        return guessing.rows_after(frame, receiver, node.span) if receiver.model else UNKNOWN
     return querysets.query_method(frame, receiver, name, arguments, node)
 
 

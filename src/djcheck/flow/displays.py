@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.observation import LoopKind
-from djcheck.flow import assignment, calls, iteration, narrowing, operators, patterns, work
+from djcheck.flow import assignment, calls, guessing, iteration, narrowing, operators, patterns, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join, join_all
 from djcheck.flow.values import UNKNOWN, Mapping, QuerySet, Sequence, Tuple, Value, members
@@ -72,7 +72,9 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
         for member in members(iterable):
             if isinstance(member, QuerySet) and listed is None:
                 work.comprehended(frame, member, pattern, generator.span)
-        loop, value = iteration.iterate(frame, iterable, generator.iterable.span, generator.span, noted=True)
+        round_ = iteration.iterate(frame, iterable, generator.iterable.span, generator.span, noted=True)
+        read = (node.element, node.value, *generator.conditions)
+        loop, value = guessing.row(frame, round_, generator.iterable, generator.target, read)
         from_rows = from_rows or loop.kind is not LoopKind.BOUNDED
         if loop.kind is LoopKind.BOUNDED and isinstance(iterable, Tuple):
             size = len(iterable.items)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
-from djcheck.flow import environments, parameters, patterns, statements, taint
+from djcheck.flow import environments, guessing, parameters, patterns, statements, taint
 from djcheck.flow.bounds import bounded, coarse
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
@@ -18,7 +18,7 @@ from djcheck.flow.registrations import Registrations
 from djcheck.flow.routes import Routes
 from djcheck.flow.sharing import Sharing, Table
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, Sequence, Text, Value, Varies
+from djcheck.flow.values import UNKNOWN, Object, Sequence, Text, Value, Varies, is_known
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ class Evaluator:
             return
         values = parameters.entry_values(self, info, body)
         anonymous = Anonymous()
-        shape = {name: anonymous.shape(value) for name, value in values.items()}
+        shape = {
+            name: value if guessing.is_assumed(value) else anonymous.shape(value) for name, value in values.items()
+        }
         summary = self._summary(info, body, shape)
         self.told.leave(summary.events)
 
@@ -143,6 +145,8 @@ class Evaluator:
             name: anonymous.shape(bounded(taint.through(value, step)))
             for name, value in parameters.bind(body.parameters, arguments).items()
         }
+        if any(is_known(source) for source, _ in anonymous.actual[info.owner is not None :]):
+            self.told.saw_known_rows(info.qualname)
         summary = self._summary(info, body, shape)
         actual = Instantiation(frame, anonymous.actual, step)
         if around is not None:

@@ -146,6 +146,11 @@ def of_models(frame: Frame, test: ir.Comparison) -> bool | None:
     return (one == other) is (operator in ("is", "=="))
 
 
+PLAIN_TYPES = frozenset(
+    {"dict", "list", "tuple", "set", "frozenset", "str", "bytes", "int", "float", "bool", "complex", "datetime", "date"}
+)
+
+
 def is_instance(frame: Frame, test: ir.Call) -> bool | None:
     """`isinstance(row, Book)`: rows of a queryset are of its model, `isinstance(rows, QuerySet)` of rows."""
     if not isinstance(test.function, ir.Name) or test.function.id != "isinstance" or len(test.args) != 2:
@@ -154,7 +159,12 @@ def is_instance(frame: Frame, test: ir.Call) -> bool | None:
     if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name):
         listed = isinstance(cls, ir.Name) and cls.id == "list" and is_listed(frame.lookup(target.value.id), target.name)
         return True if listed else None
-    if isinstance(cls, ir.Collection) or not is_looked_at(target):
+    if not is_looked_at(target):
+        return None
+    classes = cls.items if isinstance(cls, ir.Collection) else (cls,)
+    if all(isinstance(item, ir.Name) and item.id in PLAIN_TYPES for item in classes):
+        return False if isinstance(frame.evaluate(target), QuerySet | Instance) else None
+    if isinstance(cls, ir.Collection):
         return None
     value, wanted = frame.evaluate(target), frame.evaluate(cls)
     if isinstance(value, QuerySet) and isinstance(wanted, External):

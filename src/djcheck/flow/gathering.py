@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from djcheck.domain.observation import (
+    Assumption,
     FunctionWrites,
     Loop,
     LoopKind,
@@ -25,11 +25,12 @@ from djcheck.domain.source import Place, Span
 from djcheck.flow.frame import Event, depends_on_callers, multiplying, real_loops
 from djcheck.flow.values import Source
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 PARAMETER = "parameter"
 NOWHERE = Place("", Span(1, 1, 1, 1))
+
+
+# Where something is read, and the last relation on the way to it.
+Read = tuple[Place, tuple[str, ...]]
 
 
 class Gathering:
@@ -42,6 +43,8 @@ class Gathering:
         self._callers: dict[str, set[str]] = {}
         self._loops: dict[Place, set[LoopKind]] = {}
         self._sql_certain: set[Place] = set()
+        # Functions that somebody calls with rows that are known.
+        self._informed: set[str] = set()
 
     def add(self, other: Gathering) -> None:
         """Take in what another evaluator of the same project was told."""
@@ -54,6 +57,7 @@ class Gathering:
         for place, kinds in other._loops.items():
             self._loops.setdefault(place, set()).update(kinds)
         self._sql_certain |= other._sql_certain
+        self._informed |= other._informed
 
     def saw_loop(self, place: Place, kind: LoopKind) -> None:
         self._loops.setdefault(place, set()).add(kind)
@@ -69,6 +73,9 @@ class Gathering:
     def leave(self, events: tuple[Event, ...]) -> None:
         """Events that still wait for a caller where there are no more."""
         self.leftovers.extend(events)
+
+    def saw_known_rows(self, function: str) -> None:
+        self._informed.add(function)
 
     def complete(self, event: Event) -> bool:
         """Record the event if nothing in it depends on callers any more. True: it is dealt with."""
@@ -145,6 +152,11 @@ class Gathering:
 
     def _record(self, draft: Observation, subject: Subject | None, suffix: tuple[str, ...]) -> None:
         where = None if subject is None else (subject.origin.place, subject.path)
+        assumed = None if subject is None else subject.origin.assumed
+        if assumed is not None and not (assumed.typed and isinstance(draft, QueryRun)):
+            if isinstance(draft, PythonWork) or (draft.trace and not isinstance(draft, RelationRead)):
+                return  # too little is known of such rows to say that they were fetched in vain
+            draft = replace(draft, doubt=draft.doubt or assumed.reason)
         kind = draft.kind if isinstance(draft, PythonWork) else draft.method if isinstance(draft, QueryRun) else ""
         self.keep((type(draft), draft.place, where, suffix, kind), draft)
 
@@ -156,13 +168,16 @@ class Gathering:
 
     def finish(self) -> list[Observation]:
         """Settle what no caller settled, and return every observation."""
-        told = {(item.place, item.path[-1:]) for item in self._reads()}
+        told = self._known_reads()
         for event in self.leftovers:
             settled = settle(event)
             if settled is not None and (settled.draft.place, settled.suffix[-1:]) not in told:
                 self.complete(settled)
         kept = []
+        told = self._known_reads()
         for item in self.observations.values():
+            if self._is_refuted(item, told):
+                continue
             if isinstance(item, SqlText) and item.doubt == PARAMETER:
                 if item.place in self._sql_certain:
                     continue
@@ -180,8 +195,23 @@ class Gathering:
             waiting += new
         return found
 
-    def _reads(self) -> Iterable[RelationRead | QueryRun]:
-        return (item for item in self.observations.values() if isinstance(item, RelationRead | QueryRun))
+    def _is_refuted(self, item: Observation, told: set[Read]) -> bool:
+        """Was something assumed of the rows of which callers told better?"""
+        assumed = assumption_of(item)
+        if assumed is None:
+            return False
+        if isinstance(item, RelationRead | QueryRun) and (item.place, item.path[-1:]) in told:
+            return True
+        known = self._loops.get(assumed.place, set()) - {LoopKind.UNKNOWN} if assumed.place is not None else set()
+        return bool(known) or assumed.symbol in self._informed
+
+    def _known_reads(self) -> set[Read]:
+        """What is read of rows of which nothing had to be assumed."""
+        return {
+            (item.place, item.path[-1:])
+            for item in self.observations.values()
+            if isinstance(item, RelationRead | QueryRun) and assumption_of(item) is None
+        }
 
     def _best_known(self, loop: Loop) -> Loop:
         """What any caller told of a loop whose iterable was a mere parameter here."""
@@ -196,6 +226,11 @@ class Gathering:
 
 def is_better(draft: Observation, old: Observation) -> bool:
     return (bool(draft.doubt), len(draft.trace)) < (bool(old.doubt), len(old.trace))
+
+
+def assumption_of(item: Observation) -> Assumption | None:
+    subject: Subject | None = getattr(item, "subject", None)
+    return None if subject is None else subject.origin.assumed
 
 
 def climbs(path: tuple[str, ...], trace: tuple[Step, ...]) -> bool:

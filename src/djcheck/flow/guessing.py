@@ -14,6 +14,7 @@ from djcheck.domain import ir
 from djcheck.domain.observation import UNKNOWN_ORIGIN, UNRESOLVED_BASE, Assumption, Loop, LoopKind, Origin
 from djcheck.domain.source import Place
 from djcheck.flow.values import (
+    LOADED,
     NOTHING_EAGER,
     NOTHING_VARIES,
     Instance,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
     from djcheck.index.project import ProjectIndex
 
-EAGER = frozenset({"select_related", "prefetch_related"})
 # What every model instance has.
 COMMON = frozenset(
     {"pk", "id", "save", "delete", "refresh_from_db", "full_clean", "clean", "objects", "_meta", "_state", "asave"}
@@ -45,17 +45,29 @@ def row(
 ) -> tuple[Loop, Value]:
     """The loop and item as given, or the guess where the item is unknown and nothing is seen to be loaded with it."""
     loop, value = round_
-    if not isinstance(value, Unknown) or loop.kind is LoopKind.BOUNDED or not isinstance(target, ir.Name):
+    if (
+        not isinstance(value, Unknown)
+        or value == LOADED
+        or loop.kind is LoopKind.BOUNDED
+        or not isinstance(target, ir.Name)
+    ):
         return round_
-    if frame.template is not None and isinstance(iterable, ir.Name) and frame.lookup(iterable.id) is None:
-        return round_  # a template's name that nobody gave it is empty
+    if frame.template is not None and is_empty(frame, iterable):
+        return round_
     model = guess(frame.evaluator.index, target.id, read_of(body, target.id))
-    if model is None or EAGER & called_in(iterable):
+    if model is None:
         return round_
     origin = Origin(
         frame.place(iterable.span), frame.symbol, model.key, (), Assumption(UNKNOWN_ORIGIN, place=loop.place)
     )
     return loop, Instance(model.key, Source(origin), NOTHING_EAGER, frozenset((loop,)))
+
+
+def is_empty(frame: Frame, expression: ir.Expr) -> bool:
+    """Does a template's expression start from a name that nobody gave the template?"""
+    while isinstance(expression, ir.Attribute | ir.Call):
+        expression = expression.value if isinstance(expression, ir.Attribute) else expression.function
+    return isinstance(expression, ir.Name) and frame.lookup(expression.id) is None
 
 
 def argument(index: ProjectIndex, info: FunctionInfo, body: ir.FunctionIR, name: str) -> Instance | None:
@@ -73,7 +85,7 @@ def promised(info: FunctionInfo, body: ir.FunctionIR, rows: QuerySet | Sequence)
     holder = rows.of if isinstance(rows, Sequence) else rows
     if not isinstance(holder, Instance | QuerySet):
         return rows
-    assumption = Assumption(UNKNOWN_ORIGIN, info.qualname)
+    assumption = Assumption(UNKNOWN_ORIGIN, info.qualname, typed=True)
     source = Source(Origin(Place(info.path, body.span), info.qualname, holder.model, (), assumption))
     if isinstance(rows, Sequence):
         return replace(rows, of=replace(holder, source=source, varies=NOTHING_VARIES))
@@ -125,18 +137,6 @@ def has(index: ProjectIndex, model: Model, name: str) -> bool:
 def read_of(nodes: Iterable[object], variable: str) -> frozenset[str]:
     """The attributes of a variable that statements or expressions read, and methods that they call."""
     return frozenset(attributes(nodes, variable))
-
-
-def called_in(expression: ir.Expr) -> frozenset[str]:
-    """The methods of a chain of calls."""
-    names = set()
-    while isinstance(expression, ir.Call | ir.Attribute):
-        if isinstance(expression, ir.Attribute):
-            names.add(expression.name)
-            expression = expression.value
-        else:
-            expression = expression.function
-    return frozenset(names)
 
 
 def attributes(part: object, variable: str) -> Iterator[str]:

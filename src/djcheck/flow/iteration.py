@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain.index import FunctionInfo
-from djcheck.domain.observation import Loop, LoopKind
+from djcheck.domain.observation import UNRESOLVED_BASE, Assumption, Loop, LoopKind, Origin
 from djcheck.flow import querysets
-from djcheck.flow.joining import join
+from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.summaries import rebuild
 from djcheck.flow.values import (
+    LOADED,
     PLAIN,
     UNKNOWN,
     Class,
@@ -50,7 +51,13 @@ def iterate(frame: Frame, value: Value, span: Span, header: Span, *, noted: bool
     """The loop over `value` (an expression at `span`) whose header stands at `header`, and one round's item."""
     kind = loop_kind(frame, value)
     loop = frame.loop(header, kind)
-    return loop, vary(item_of(frame, value, span, noted=noted), loop)
+    items = []
+    for member in members(value):
+        item = item_of(frame, member, span, noted=noted)
+        # Of alternatives, one that is a single row (`filter(pk=…)`) does not change with the loop over the others.
+        single = isinstance(member, QuerySet) and member.limit == 1
+        items.append(item if single else vary(item, loop))
+    return loop, join_all(items)
 
 
 STRENGTH = {
@@ -63,11 +70,18 @@ STRENGTH = {
 }
 
 
+def is_guess(source: Source) -> bool:
+    """Rows of a method that nobody could read: it may as well have given none."""
+    return isinstance(source.origin, Origin) and source.origin.assumed == Assumption(UNRESOLVED_BASE)
+
+
 def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a kind of value
     match value:
         case QuerySet():
             if value.limit == 1:
                 return LoopKind.BOUNDED
+            if is_guess(value.source):
+                return LoopKind.UNKNOWN
             return LoopKind.FEW if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
         case Sequence() if all(isinstance(member, Class | Function) for member in members(value.of)):
             return LoopKind.BOUNDED  # as many as the code spells out
@@ -135,7 +149,7 @@ def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> V
             return found
         case Object():
             return item_of_object(frame, value, span)
-    return UNKNOWN
+    return LOADED if value == LOADED else UNKNOWN
 
 
 def item_of_object(frame: Frame, value: Object, span: Span) -> Value:

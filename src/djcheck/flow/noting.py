@@ -241,6 +241,9 @@ class NotingGathering(Gathering):
     def saw_loop(self, place: Place, kind: LoopKind) -> None:
         self._sharing.log.tell_once(Gathering.saw_loop, place, kind)
 
+    def saw_known_rows(self, function: str) -> None:
+        self._sharing.log.tell_once(Gathering.saw_known_rows, function)
+
     def writes(self, symbol: str) -> None:
         self._sharing.log.tell_once(Gathering.writes, symbol)
 

@@ -111,7 +111,7 @@ def bare_name(expression: object) -> str:
 
 def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> dict[str, Value]:
     """What a function's parameters hold when nobody is known to call it."""
-    from djcheck.flow import incoming
+    from djcheck.flow import guessing, incoming
 
     values: dict[str, Value] = {}
     formals = iter(Formal(1000 + number) for number in range(1000))
@@ -130,7 +130,13 @@ def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> 
             else annotated(evaluator, info.module, parameter.annotation, formals)
         )
         if isinstance(promised, Unknown):
-            promised = incoming.argument(evaluator, info, positional, parameter) or Unknown("parameter")
+            promised = (
+                incoming.argument(evaluator, info, positional, parameter)
+                or guessing.argument(evaluator.index, info, body, name)
+                or Unknown("parameter")
+            )
+        elif isinstance(promised, QuerySet | Sequence):
+            promised = guessing.promised(info, body, promised)
         values[name] = promised
     return values
 

@@ -116,7 +116,7 @@ def column(name: str) -> Value:
     return NUMBER if name in ("pk", "id") or name.endswith(("_id", "__pk")) else PLAIN
 
 
-def fresh(frame: Frame, model: str, span: Span, manager: QuerySet | None = None) -> Origin:
+def fresh(frame: Frame, model: str, span: Span) -> Origin:
     """An origin at this expression."""
     return Origin(frame.place(span), frame.symbol, model)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain.index import Relation
-from djcheck.domain.observation import DeferredRead, Loop, RelationRead
+from djcheck.domain.observation import DeferredRead, Loop, Origin, RelationRead
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow import querysets
 from djcheck.flow.frame import UNSETTLED, Event, Frame
@@ -168,6 +168,9 @@ def many_source(frame: Frame, instance: Instance, relation: Relation, span: Span
     """Rows of a many relation start a path of their own when their owner is a single object."""
     varies = frame.narrow(instance.varies)
     here = querysets.fresh(frame, relation.target or "", span)
+    owner = instance.source.origin
+    if isinstance(owner, Origin) and owner.assumed is not None:
+        here = replace(here, assumed=owner.assumed)
     if not varies or instance.single_fetch:
         return Source(here)
     source = instance.source

@@ -12,6 +12,7 @@ from djcheck.flow import (
     attributes,
     feasible,
     formatting,
+    guessing,
     iteration,
     narrowing,
     operators,
@@ -84,7 +85,8 @@ def for_(frame: Frame, node: ir.For) -> None:
     if isinstance(iterable, Tuple) and 0 < len(iterable.items) <= FEW_ITEMS and isinstance(node.target, ir.Collection):
         unrolled(frame, node, iterable)
         return
-    loop, value = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
+    round_ = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
+    loop, value = guessing.row(frame, round_, node.iterable, node.target, node.body)
     operators.mark_evaluated(frame, node.iterable, iterable)
     before = dict(frame.env)
     with frame.iterating(None if runs_once(node.body) else loop):

@@ -192,6 +192,9 @@ class Instantiation:
         self.actual = actual
         self.step = step
         self.around = frame.active()
+        assumptions = [source.origin.assumed for source, _ in actual if isinstance(source.origin, Origin)]
+        # What a call makes of nothing but guesses is no surer than they are.
+        self.assumed = assumptions[0] if assumptions and len(assumptions) == len(actual) and all(assumptions) else None
 
     def varies(self, varies: Varies) -> Varies:
         if not varies:
@@ -210,6 +213,8 @@ class Instantiation:
     def source(self, source: Source) -> Source:
         origin = source.origin
         if isinstance(origin, Origin):
+            if self.assumed is not None and origin.assumed is None:
+                source = replace(source, origin=replace(origin, assumed=self.assumed))
             return replace(source, fallbacks=self.fallbacks(source, 0)) if source.fallbacks else source
         if origin.index < 0 or origin.index >= len(self.actual):
             return source

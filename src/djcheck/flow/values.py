@@ -44,6 +44,8 @@ UNKNOWN = Unknown()
 FROM_CONTEXT = Unknown("context")
 # An attribute of a row that its model does not have: whoever fetched the row put it there.
 INJECTED = Unknown("injected")
+# Rows of nobody knows what, told to bring relations along.
+LOADED = Unknown("loaded")
 
 
 class Const(Value, frozen=True):
@@ -301,3 +303,8 @@ class Union(Value, frozen=True):
 def members(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value: itself, unless it is a Union."""
     return value.members if type(value) is Union else (value,)
+
+
+def is_known(source: Source) -> bool:
+    """Is nothing assumed of where these rows come from?"""
+    return not isinstance(source.origin, Origin) or source.origin.assumed is None

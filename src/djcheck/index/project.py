@@ -51,6 +51,7 @@ class ProjectIndex:
         self._functions: dict[str, FunctionInfo | None] = {}
         self._members: dict[tuple[str, str, str | None], Member | None] = {}
         self._kinships: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._related: dict[str, list[Model]] | None = None
         self._models = self._graph.build([*own, *self._installed()])
 
     @classmethod
@@ -232,6 +233,17 @@ class ProjectIndex:
     def models(self) -> list[Model]:
         """All models known, those of used apps outside the project too, sorted by key."""
         return [self._models[key] for key in sorted(self._models)]
+
+    def models_with_relation(self, names: frozenset[str]) -> list[Model]:
+        """The project's concrete models that have a relation of one of these names, sorted by key."""
+        if self._related is None:
+            self._related = {}
+            for model in self.models():
+                if not model.abstract and model.key in self._classes.table:
+                    for name in model.relations:
+                        self._related.setdefault(name, []).append(model)
+        found = {model.key: model for name in names for model in self._related.get(name, ())}
+        return [model for _, model in sorted(found.items())]
 
     def model_by_label(self, label: str, module: str = "") -> Model | None:
         """The model "app.Name"; where several have that label, the one nearest to `module`."""

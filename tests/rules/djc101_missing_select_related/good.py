@@ -168,9 +168,9 @@ def subquery():
         print(newest)
 
 
-def look_alikes(books):
-    for book in books:
-        print(book.author.name)
+def look_alikes(items):
+    for item in items:
+        print(item.author.name)
 
 
 class Plain:

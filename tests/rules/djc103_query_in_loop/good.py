@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Subquery
+from rest_framework import serializers, viewsets
 
 from django.db import models
 from taggit.managers import TaggableManager
@@ -90,3 +91,28 @@ class Labelled(models.Model):
 def prefetched_tags():
     for row in Labelled.objects.prefetch_related("labels"):
         print(", ".join(tag.name for tag in row.labels.all()))
+
+
+class KeptField(serializers.Field):
+    """One field object serves all rows; what it keeps is fetched for the first."""
+
+    def kept(self):
+        if not hasattr(self, "_kept"):
+            self._kept = Author.objects.filter(name="x")
+        return self._kept
+
+    def to_representation(self, value):
+        return [author.name for author in self.kept()]
+
+
+class KeptBookSerializer(serializers.ModelSerializer):
+    title = KeptField()
+
+    class Meta:
+        model = Book
+        fields = ["title"]
+
+
+class KeptBooks(viewsets.ReadOnlyModelViewSet):
+    queryset = Book.objects.all()
+    serializer_class = KeptBookSerializer
