@@ -73,3 +73,32 @@ def test_callers_tell_better(tmp_path: Path) -> None:
 def test_method_that_nobody_could_read(tmp_path: Path) -> None:
     code = "def names():\n    for book in Book.objects.in_print():\n        print(book.author.name)\n"
     assert ambiguous(tmp_path, code) == [("author", "unresolved-base")]
+
+
+CLONED = """\
+class BookQuerySet(models.QuerySet):
+    def signed(self):
+        return self._clone()
+
+    def of_their_kind(self):
+        clone = self._clone()
+        clone._iterable_class = Kinds
+        return clone
+
+
+class Shelved(models.Model):
+    author = models.ForeignKey(Author, models.CASCADE)
+    objects = BookQuerySet.as_manager()
+"""
+
+
+@pytest.mark.parametrize(("method", "found"), [("signed", {"DJC101", "DJC103"}), ("of_their_kind", {"DJC103"})])
+def test_cloned_querysets(tmp_path: Path, method: str, found: set[str]) -> None:
+    """A clone has the same rows, but not where an iterable class makes others of them: the query alone is certain."""
+    code = (
+        "def names(keys: list[int]):\n    for key in keys:\n"
+        f"        for one in Shelved.objects.filter(pk__gt=key).{method}():\n            print(one.author.name)\n"
+    )
+    models = FILES["shop/models.py"] + "\n\n" + CLONED
+    write(tmp_path, FILES | {"shop/models.py": models, "shop/work.py": f"from shop.models import Shelved\n\n\n{code}"})
+    assert {each.rule for each in analyse(tmp_path).findings if each.status is Status.CERTAIN} == found

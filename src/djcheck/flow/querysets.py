@@ -59,8 +59,8 @@ NARROWING = frozenset(
         "none",
     ]
 )
-# Methods that give another lazy queryset with the same rows.
-PASSING = frozenset(["all", "using", "select_for_update"])
+# Methods that give another lazy queryset with the same rows; subclasses call QuerySet's own `_clone` and `_chain`.
+PASSING = frozenset(["all", "using", "select_for_update", "get_queryset", "_clone", "_chain"])
 EAGER = frozenset(["select_related", "prefetch_related", "only", "defer", "fetch_mode"])
 SINGLE = frozenset(["get", "first", "last", "earliest", "latest"])
 COUNTING = frozenset(["count", "exists", "aggregate", "contains", "explain"])
@@ -86,7 +86,7 @@ ALL_METHODS = (
     | COUNTING
     | WRITES
     | RELATED_WRITES
-    | frozenset(["values", "values_list", "raw", "in_bulk", "iterator", "get_queryset", "as_manager"])
+    | frozenset(["values", "values_list", "raw", "in_bulk", "iterator", "as_manager"])
 )
 # Asynchronous twins: the same name with an `a` before it (Django docs, "Asynchronous support").
 ASYNC = {f"a{name}": name for name in SINGLE | COUNTING | WRITES | RELATED_WRITES | {"in_bulk", "iterator"}}
@@ -102,7 +102,7 @@ def row(queryset: QuerySet) -> Value:
             queryset.model, queryset.source, eager_load, queryset.varies, known,
             annotated=queryset.annotated, lone=lone, given=queryset.given,
         )  # fmt: skip
-    if queryset.rows == "none":
+    if queryset.rows in ("none", "made"):
         return UNKNOWN
     if queryset.rows == "values":
         return Mapping((), PLAIN, Text((Piece(PieceKind.SAFE, "column name"),)), False)
@@ -240,7 +240,7 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
     if receiver.is_manager and not receiver.relation:
         queryset = replace(queryset, varies=frame.active() if CONTEXT in queryset.varies else queryset.varies)
     restrictions.note(frame, queryset, name, arguments, node)
-    if name in ("get_queryset", "all", "using", "select_for_update", "_all"):
+    if name in PASSING:
         return lazy(frame, queryset)
     if name in NARROWING:
         return narrowed(frame, queryset, name, arguments)

@@ -155,7 +155,8 @@ class QuerySet(Value, frozen=True):
 
     `relation`: it belongs to a related manager; `owner` is the way to its rows from its owner's origin,
     `owner_varies` the loops its owner changes with; `prefetched` then says what the owner brought along.
-    `narrowed`: anything but `.all()` was applied. `rows`: "instances", "values" (dicts), "tuples", "flat", "none".
+    `narrowed`: anything but `.all()` was applied. `rows`: "instances", "values" (dicts), "tuples", "flat", "none",
+    "made" (whatever an iterable class of the project makes of them).
     `limit`: at most so many rows. `parent` is the relation of each row that leads back to the owner (known related
     object). `identity` tells querysets of one function apart. `given` are attributes that a loop put on all its rows.
     """
