@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from djcheck.flow.gathering import Gathering, is_better
 from djcheck.flow.nodes import parts
@@ -42,14 +42,11 @@ class Refused:
         self.most = most
 
 
-class Telling:
+class Telling(NamedTuple):
     """Something told to the observations: `Telling(Gathering.writes, ("shop.views.pay",))`."""
 
-    __slots__ = ("arguments", "method")
-
-    def __init__(self, method: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-        self.method = method
-        self.arguments = arguments
+    method: Callable[..., None]
+    arguments: tuple[Any, ...]
 
 
 class Log:
@@ -70,6 +67,14 @@ class Log:
         self.lowest = OUTSIDE
         self.refusing: set[NotingTable[Any, Any]] = set()
 
+    def course(self) -> list[object]:
+        """How evaluation went, whatever came out."""
+        return [
+            (type(event), event if isinstance(event, Node) else event.node)
+            for event in self.events
+            if not isinstance(event, Telling)
+        ]
+
     def tell(self, method: Callable[..., None], *arguments: Any) -> None:
         self.events.append(Telling(method, arguments))
 
@@ -83,10 +88,23 @@ class Node:
     """An entry, or a result in a table: made by `maker`, known to rest on what its log says.
 
     `depth`: while it is being made, how many are being made around it. `is_bound`: it would come out otherwise, were it
-    made from elsewhere.
+    made from elsewhere. `entry` needs it first. `before` is how evaluating it went when all was last known to be right.
     """
 
-    __slots__ = ("depth", "group", "is_bound", "key", "log", "maker", "most", "seen", "table", "users")
+    __slots__ = (
+        "before",
+        "depth",
+        "entry",
+        "group",
+        "is_bound",
+        "key",
+        "log",
+        "maker",
+        "most",
+        "seen",
+        "table",
+        "users",
+    )
 
     def __init__(self, table: NotingTable[Any, Any] | None, key: Any) -> None:
         self.table = table
@@ -99,6 +117,18 @@ class Node:
         self.depth = -1
         self.is_bound = False
         self.seen = 0
+        self.entry: Node | None = None
+        self.before: object = None
+
+    def went_as_before(self) -> bool:
+        """Then a run from nothing goes on as before too."""
+        return self.log is not None and self.went() == self.before
+
+    def went(self) -> object:
+        """How evaluating it went, which decides what a run from nothing evaluates next."""
+        log = self.log
+        assert log is not None
+        return self.maker, self.is_bound, self.group, self.most, log.refusing, log.course()
 
 
 class NotingTable(Table[Key, Kept]):
@@ -163,12 +193,12 @@ class NotingTable(Table[Key, Kept]):
 
 
 class NotingSharing(Sharing):
-    """`log` is that of the node which is being made; `evaluated` counts the nodes made."""
+    """`log` is that of the node which is being made, `made` are the nodes made since that was last emptied."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.log = Log()
         self.tables: list[NotingTable[Any, Any]] = []
-        self.evaluated = 0
+        self.made: set[Node] = set()
         self._ledger = ledger
         self._making: list[Node] = []
 
@@ -192,7 +222,7 @@ class NotingSharing(Sharing):
         node.maker = self._making[-1] if self._making else None
         node.depth = len(self._making)
         self._making.append(node)
-        self.evaluated += 1
+        self.made.add(node)
         try:
             yield
         finally:

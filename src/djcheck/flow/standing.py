@@ -18,7 +18,7 @@ from djcheck.flow.evaluation import allow_depth
 from djcheck.flow.evaluator import Evaluator
 from djcheck.flow.noting import Node, NotingSharing
 from djcheck.flow.registrations import Registrations
-from djcheck.flow.replay import Replay
+from djcheck.flow.replay import Minutes, Replay, told_under
 from djcheck.flow.routes import Routes
 from djcheck.flow.templating import Renderer
 from djcheck.index.asking import Ledger
@@ -59,12 +59,10 @@ class Standing:
         self, index: ProjectIndex, reading: Reading, *, progress: Progress
     ) -> tuple[list[Observation], list[str]]:
         """As `evaluation.evaluate`. What `progress` raises ends it; the next call goes on with what is left."""
-        for part in self._parts:
-            part.sharing.evaluated = 0
+        self.evaluated = 0
         if self._settled is None or not self._is_same(index, reading):
             self._settled = None
             self._settled = self._again(index, reading, progress)
-        self.evaluated = sum(part.sharing.evaluated for part in self._parts)
         return self._settled
 
     def _is_same(self, index: ProjectIndex, reading: Reading) -> bool:
@@ -112,6 +110,7 @@ class Standing:
 
     def _settle(self, progress: Progress) -> tuple[list[Observation], list[str]]:
         first, *others = [part.told(progress) for part in self._parts]
+        self.evaluated += sum(part.evaluated for part in self._parts)
         for other in others:
             first.add(other)
         return first.finish(), [note for part in self._parts for note in part.troubles]
@@ -122,20 +121,27 @@ def templates_of(index: ProjectIndex, reading: Reading) -> Templates:
 
 
 class Part:
-    """One evaluator, and the entries that it evaluates. `troubles` are notes on entries that failed."""
+    """One evaluator, and the entries that it evaluates. `troubles` are notes on entries that failed.
+
+    `evaluated` is how many nodes were evaluated for what was told last.
+    """
 
     def __init__(self, index: ProjectIndex, reading: Reading, ledger: Ledger, entries: Sequence[Entry]) -> None:
         self.sharing = NotingSharing(ledger)
         self.troubles: list[str] = []
+        self.evaluated = 0
         bodies = ledger.introduce("bodies", reading)
         self._evaluator = Evaluator(index, lambda info: bodies.body_at(info.path, info.fact.qualname), self.sharing)
         self._evaluator.renderer = Renderer(templates_of(index, reading), Tags(index), self.sharing)
         self._entries: dict[tuple[object, int], Node] = {}
+        self._minutes = Minutes()
         self._turn = 0
+        self._is_right = False
         self.enlist(entries)
 
     def enlist(self, entries: Sequence[Entry]) -> None:
         """What to evaluate from now on: entries that were there before keep what they know."""
+        before = list(self._entries)
         seen: Counter[object] = Counter()
         listed: dict[tuple[object, int], Node] = {}
         for entry in entries:
@@ -144,7 +150,9 @@ class Part:
             key = (named, seen[named])
             listed[key] = self._entries.pop(key) if key in self._entries else Node(None, entry)
         gone, self._entries = self._entries, listed
+        self._is_right = self._is_right and before == list(listed)
         for node in gone.values():
+            self._minutes.strike(node)
             self._unlink(node)
 
     def drop(self, stale: Iterable[Node]) -> None:
@@ -154,6 +162,8 @@ class Part:
             node = waiting.pop()
             waiting += node.users
             if node.log is not None:
+                if node not in self.sharing.made:
+                    node.before = node.went()
                 self._unlink(node)
                 if node.table is not None:
                     node.table.drop(node)
@@ -175,14 +185,32 @@ class Part:
         """
         for _ in range(MOST_TURNS):
             self._evaluate([node for node in self._entries.values() if node.log is None], progress)
-            self._turn += 1
-            replay = Replay(self._turn)
-            replay.play(self._entries.values())
-            if not replay.wrong:
-                self._sweep()
-                return replay.told
-            self.drop(replay.wrong)
+            made = self.sharing.made
+            if self._is_right and all(node.went_as_before() for node in made):
+                for entry in {node.entry for node in made if node.entry is not None}:
+                    self._minutes.put(entry, told_under(entry))
+            elif not self._replay():
+                continue
+            self.evaluated = len(made)
+            for node in made:
+                node.before = None
+            made.clear()
+            return self._minutes.read(self._entries.values())
         raise Unsettled
+
+    def _replay(self) -> bool:
+        """Is all as in a run from nothing? What is not is dropped."""
+        self._turn += 1
+        replay = Replay(self._turn)
+        for entry in self._entries.values():
+            replay.play(entry)
+        self._is_right = not replay.wrong
+        self.drop(replay.wrong)
+        if self._is_right:
+            self._sweep()
+            for entry, told in replay.told.items():
+                self._minutes.put(entry, told)
+        return self._is_right
 
     def _evaluate(self, due: Collection[Node], progress: Progress) -> None:
         allow_depth()
