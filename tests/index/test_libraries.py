@@ -250,3 +250,22 @@ def test_a_projects_virtualenv_comes_first(tmp_path: Path) -> None:
     site = tmp_path / ".venv" / "lib" / "python3.12" / "site-packages"
     site.mkdir(parents=True)
     assert search_paths(tmp_path)[0] == str(site)
+
+
+def test_manager_makers() -> None:
+    source = """
+    from django.db import models
+    from django_scopes import ScopedManager
+    class TalkQuerySet(models.QuerySet):
+        def visible(self):
+            return self.filter(hidden=False)
+    class TalkManager(models.Manager.from_queryset(TalkQuerySet)):
+        pass
+    class Talk(models.Model):
+        objects = ScopedManager(event="event", _manager_class=TalkManager)
+        plain = ScopedManager(event="event")
+    """
+    talk = index_of({"shop/models.py": source}).model("shop.models.Talk")
+    assert talk is not None
+    assert talk.managers["objects"].queryset == "shop.models.TalkQuerySet"
+    assert talk.managers["plain"].queryset == "django.db.models.QuerySet"

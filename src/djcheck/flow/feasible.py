@@ -202,12 +202,32 @@ def is_listed(value: Value | None, name: str) -> bool:
     return any(key == name and prefetched.is_list for key, prefetched in found)
 
 
+def is_prefetched(frame: Frame, name: ir.Expr, cache: ir.Expr) -> bool | None:
+    """`"notes" in book._prefetched_objects_cache`, or in `getattr(book, "_prefetched_objects_cache", {})`."""
+    if isinstance(cache, ir.Call) and isinstance(cache.function, ir.Name) and cache.function.id == "getattr":
+        row, named = cache.args[:2] if len(cache.args) > 1 else (cache, cache)
+        attribute = named.value if isinstance(named, ir.Constant) else ""
+    elif isinstance(cache, ir.Attribute):
+        row, attribute = cache.value, cache.name
+    else:
+        return None
+    value = frame.lookup(row.id) if isinstance(row, ir.Name) else None
+    if attribute != "_prefetched_objects_cache" or not isinstance(value, Instance) or not isinstance(name, ir.Constant):
+        return None
+    if any(key == name.value and not prefetched.is_list for key, prefetched in value.eager.prefetched):
+        return True
+    return None if value.eager.opaque else False
+
+
 def compared(frame: Frame, test: ir.Comparison) -> bool | None:
     operator, right = test.operators[0], test.rights[0]
     if operator in ("is", "is not") and isinstance(right, ir.Constant) and right.value is None:
         return operator == "is not" if was_provided(frame, test.left) else None
     if operator in ("in", "not in") and isinstance(right, ir.Attribute) and right.name == "context":
         return operator == "in" if is_self(right.value) and is_open(frame) else None
+    prefetched = is_prefetched(frame, test.left, right) if operator in ("in", "not in") else None
+    if prefetched is not None:
+        return prefetched is (operator == "in")
     current = state(frame, test.left)
     if current is None:
         return None

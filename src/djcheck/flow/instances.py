@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from djcheck.domain import ir
 from djcheck.domain.observation import QueryRun
-from djcheck.flow import effects
+from djcheck.flow import effects, querysets
 from djcheck.flow.frame import Event
-from djcheck.flow.values import NONE, NUMBER, PLAIN, UNKNOWN, Instance, Value
+from djcheck.flow.values import NONE, NOTHING_EAGER, NUMBER, PLAIN, UNKNOWN, Instance, Source, Value
 
 if TYPE_CHECKING:
     from djcheck.domain.ir import Call
@@ -23,6 +26,8 @@ def call(frame: Frame, instance: Instance, name: str, arguments: Arguments, node
     plain = name[1:] if name in ("asave", "adelete", "arefresh_from_db") else name
     if plain in RUNNING:
         run(frame, instance, plain, node.span)
+        if plain == "refresh_from_db" and not node.args and not node.keywords:
+            refresh(frame, instance, node)
         return NONE
     if name == "get_display":
         return PLAIN
@@ -30,6 +35,16 @@ def call(frame: Frame, instance: Instance, name: str, arguments: Arguments, node
     if found is not None:
         return found
     return NUMBER if name.startswith("is_") else UNKNOWN
+
+
+def refresh(frame: Frame, instance: Instance, node: Call) -> None:
+    """The object forgets the relations that were loaded (Django docs, "Refreshing objects from database")."""
+    row = node.function.value if isinstance(node.function, ir.Attribute) else None
+    if isinstance(row, ir.Name):
+        source = Source(querysets.fresh(frame, instance.model, node.span))
+        frame.env[row.id] = replace(
+            instance, source=source, eager=NOTHING_EAGER, known=frozenset(), single_fetch=True, lone=""
+        )
 
 
 def run(frame: Frame, instance: Instance, method: str, span: Span) -> None:

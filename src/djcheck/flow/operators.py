@@ -141,6 +141,8 @@ def truth(frame: Frame, node: ir.Expr) -> Value:
 
 
 def rows_for_truth(frame: Frame, queryset: QuerySet, node: ir.Expr) -> None:
+    if queryset.rows == "none":
+        return
     work.rows_used(frame, queryset, WorkKind.TRUTH, "bool", node.span, (), "exists()")
     querysets.run_rows(frame, queryset, "bool", node.span)
 

@@ -19,6 +19,7 @@ from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     CONTEXT,
     NONE,
+    NOT_ASKED_FOR,
     NOTHING_EAGER,
     NUMBER,
     PLAIN,
@@ -26,6 +27,7 @@ from djcheck.flow.values import (
     Const,
     Instance,
     Mapping,
+    Prefetched,
     QuerySet,
     Sequence,
     Source,
@@ -411,11 +413,16 @@ def emit(
         (),
         False,
         queryset.narrowed,
-        queryset.prefetched is not None and not queryset.prefetched.eager.opaque,
+        defeats(queryset.prefetched),
         detail,
     )
     owner = frame.narrow(queryset.owner_varies) if relation is not None else frozenset()
     frame.emit(Event(draft, varies, queryset.owner or queryset.source, (), owner))
+
+
+def defeats(prefetched: Prefetched | None) -> bool:
+    """Would a query for other rows than the prefetched ones make that prefetch useless?"""
+    return prefetched is not None and prefetched.relation != NOT_ASKED_FOR and not prefetched.eager.opaque
 
 
 def evaluated(queryset: QuerySet) -> QuerySet:

@@ -13,6 +13,7 @@ from djcheck.flow import querysets
 from djcheck.flow.frame import UNSETTLED, Event, Frame
 from djcheck.flow.joining import merge_eager
 from djcheck.flow.values import (
+    NOT_ASKED_FOR,
     NOTHING_EAGER,
     NOTHING_VARIES,
     NUMBER,
@@ -145,7 +146,7 @@ def related_manager(frame: Frame, instance: Instance, relation: Relation, span: 
         if name == relation.name and not found.is_list:
             prefetched = found
     if prefetched is None and ("*" in instance.known or relation.name in instance.known or instance.eager.opaque):
-        prefetched = Prefetched(Eager(opaque=instance.eager.opaque), relation.name)
+        prefetched = Prefetched(Eager(opaque=instance.eager.opaque), NOT_ASKED_FOR)
     source = many_source(frame, instance, relation, span)
     return QuerySet(
         relation.target,

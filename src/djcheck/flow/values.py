@@ -105,8 +105,14 @@ class Eager(Struct, frozen=True):
 NOTHING_EAGER = Eager()
 
 
+NOT_ASKED_FOR = ""
+
+
 class Prefetched(Struct, frozen=True):
-    """A prefetched relation: what its rows bring along. `to_attr` results are plain lists under their own name."""
+    """A prefetched relation: what its rows bring along. `to_attr` results are plain lists under their own name.
+
+    `relation` is NOT_ASKED_FOR where no prefetch put the rows there: those of an object just made.
+    """
 
     eager: Eager
     relation: str

@@ -152,8 +152,14 @@ class FieldReader:
         if isinstance(function, Attribute) and function.name == "as_manager":
             queryset = self._classes.class_of(module, function.value, outer)
             return DeclaredManager(name, MANAGER, queryset, call, module)
-        bases = self._classes.class_bases(module, function, outer)
+        bases = self._classes.class_bases(module, self._manager_class(function, call, module, outer), outer)
         return self._of_bases(name, bases, call, module)
+
+    def _manager_class(self, function: Expr, call: Call, module: str, outer: str) -> Expr:
+        """The class of the manager: what is called, or what a library's function is told to make one of."""
+        called = self._classes.class_of(module, function, outer)
+        keyword = None if called is None else self._libraries.manager_maker(called)
+        return next((each.value for each in call.keywords if each.name == keyword), function)
 
     def _of_bases(self, name: str, bases: Bases, call: Call, module: str) -> DeclaredManager | None:
         """A call of a manager class, or of one made by `from_queryset`."""

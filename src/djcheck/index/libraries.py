@@ -114,6 +114,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     bases: dict[str, list[str]] = {}
     fields: dict[str, LibraryField] = {}
     querysets: dict[str, str] = {}
+    manager_makers: dict[str, str] = {}
     methods: dict[str, MethodEffect] = {}
     decorators: dict[str, Literal["transparent", "property", "cached-property"]] = {}
     views: dict[str, ViewBase] = {}
@@ -175,6 +176,10 @@ class Libraries:
 
     def queryset(self, manager: str) -> str | None:
         return self.of(manager).querysets.get(manager)
+
+    def manager_maker(self, dotted: str) -> str | None:
+        """By which keyword a function that makes a manager is told its class."""
+        return self.of(dotted).manager_makers.get(dotted)
 
     def method(self, dotted: str) -> MethodEffect | None:
         """The effect of `package.module.Class.method`."""

@@ -75,3 +75,9 @@ def names_of_tags_ask_although_the_tags_are_prefetched():
 def joined_names():
     for tag in Tag.objects.all():
         print(", ".join(Book.objects.filter(tags=tag).values_list("title", flat=True)))  # expect: DJC103
+
+
+def read_anew():
+    for book in Book.objects.select_related("author"):
+        book.refresh_from_db()  # expect: DJC103
+        print(book.author.name)  # expect: DJC101 author

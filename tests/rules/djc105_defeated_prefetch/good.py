@@ -39,3 +39,16 @@ def written():
 def single(pk):
     book = Book.objects.prefetch_related("reviews").get(pk=pk)
     return book.reviews.filter(stars=5)
+
+
+def notes(book):
+    if "reviews" in getattr(book, "_prefetched_objects_cache", {}):
+        return book.reviews.all()
+    return book.reviews.order_by("-stars")
+
+
+def asked_of_the_cache():
+    for book in Book.objects.prefetch_related("reviews"):
+        print(list(notes(book)))
+        if "reviews" not in book._prefetched_objects_cache:
+            print(list(book.reviews.filter(stars=5)))

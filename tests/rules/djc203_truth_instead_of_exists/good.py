@@ -35,3 +35,10 @@ def default(books=None):
 def single(pk):
     author = Author.objects.filter(pk=pk).first()
     return author.name if author else ""
+
+
+def nothing_at_first(books=None):
+    books = books or Book.objects.none()
+    if books:
+        return "some"
+    return "none"
