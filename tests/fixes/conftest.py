@@ -56,6 +56,7 @@ MODELS = """
 
     class Special(Note):
         reason = models.TextField()
+        tags_count = models.IntegerField()
 
 
     @receiver(post_save, sender=Author)

@@ -186,7 +186,7 @@ def test_a_delete_of_the_models_own_is_left_alone(rewrite: Rewrite) -> None:
 def test_what_runs_for_each_row_is_told(rewrite: Rewrite, capsys: pytest.CaptureFixture[str]) -> None:
     rewrite(code(WRITTEN["rows changed"][0]))
     said = capsys.readouterr().err
-    assert "signals would not be sent, and `index_author` (shop/models.py:49) would miss them" in said
+    assert "signals would not be sent, and `index_author` (shop/models.py:50) would miss them" in said
     assert "no other columns than `name`, `born` would be written" in said
     assert "`changed_at` would not be set" in said
     rewrite(code(WRITTEN["rows that nothing else is done for"][0]))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.index import Model, Relation
 from djcheck.domain.source import Place
-from djcheck.fixes import changelists, key_columns, view_classes
+from djcheck.fixes import changelists, key_columns, row_counts, view_classes
 from djcheck.fixes.chains import Loads, Nested, NotFixable, with_columns, with_loads
 from djcheck.fixes.edits import inserting, replacing, trimmed
 from djcheck.fixes.evidence import contains, origin_of
@@ -48,6 +48,8 @@ def group(finding: Finding, project: Project) -> object:
     """What is mended in one go: all that one origin misses, but for keys that the rows have."""
     if reads_only_the_key(finding, project):
         return ("key", finding.fingerprint)
+    if row_counts.only_counts(finding, project):
+        return ("counts", origin_of(finding), finding.model)
     return ("eager", origin_of(finding), finding.model)
 
 
@@ -57,6 +59,15 @@ def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
         column = key_columns.fix(findings, project)
         if column is not None:
             return column
+    if all(row_counts.only_counts(finding, project) for finding in findings):
+        counted = row_counts.fix(findings, project)
+        loaded = None if counted is not None and counted.safe else loading(findings, project)
+        return loaded if loaded is not None and (counted is None or loaded.safe) else counted
+    return loading(findings, project)
+
+
+def loading(findings: Sequence[Finding], project: Project) -> Fix | None:
+    """The relations themselves, loaded with the rows."""
     subjects = [project.evidence.subject(finding) for finding in findings]
     if any(subject is None for subject in subjects):
         return None
