@@ -29,6 +29,7 @@ from djcheck.sources.clock import Clock
 from djcheck.sources.contents import Content
 from djcheck.sources.discover import Found, SourceFile
 from djcheck.sources.environment import search_paths
+from djcheck.sources.requirements import requirement_texts
 from djcheck.triage import configuration, ignores, own
 from djcheck.triage.agent.code import Code
 from djcheck.triage.exceptions import is_excepted
@@ -135,7 +136,7 @@ def analyse(
     wanted = (finding for finding in found_all if not is_excepted(finding, config, around))
     findings, marks = stamp(wanted, reading.lines_of)
     clock.lap("judge")
-    fixer = Fixer(index, reading.lines_of, observations)
+    fixer = Fixer(index, reading.lines_of, observations, requirement_texts(config.root))
     findings = [replace(each, fix=fixer.fix([each])) if fixing(each.path) else each for each in findings]
     clock.lap("fixes")
     unreadable = len(reading.unreadable(found))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.fixes.conftest import Rewrite, code
@@ -75,6 +77,27 @@ WRITTEN = {
 def test_relations_are_loaded_with_the_rows(case: str, rewrite: Rewrite) -> None:
     before, after = map(code, WRITTEN[case])
     assert rewrite(before, "--unsafe") == after
+
+
+LOCKED = "def f():\n    for note in Note.objects.select_for_update():\n        print(note.author.name)\n"
+PEERS = """from django.db.models import FETCH_PEERS
+
+from .models import Author, Draft, Note, Special, Tag
+
+def f():
+    for note in Note.objects.select_for_update().fetch_mode(FETCH_PEERS):
+        print(note.author.name)
+"""
+
+
+@pytest.mark.parametrize(
+    ("needs", "has_peers"), [("django==6.1", True), ("Django~=6.0.2", False), ("djangorestframework", False)]
+)
+def test_rows_that_must_not_be_joined_are_fetched_for_all_at_once(
+    needs: str, has_peers: bool, rewrite: Rewrite, tmp_path: Path
+) -> None:
+    (tmp_path / "requirements.txt").write_text(f"{needs}\n")
+    assert rewrite(code(LOCKED)).split() == (PEERS if has_peers else code(LOCKED)).split()
 
 
 ADMIN = """

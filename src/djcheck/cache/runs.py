@@ -18,6 +18,7 @@ from djcheck.domain.finding import Report
 from djcheck.sources.contents import Content
 from djcheck.sources.discover import Found
 from djcheck.sources.environment import search_paths
+from djcheck.sources.requirements import requirement_texts
 
 # What is done with the findings afterwards makes no other ones.
 AFTERWARDS = frozenset(("ambiguous", "baseline", "fail_on", "format", "provenance", "root"))
@@ -32,7 +33,9 @@ class Run(Struct, frozen=True, array_like=True):
 
 def run_key(found: Found, contents: Mapping[str, Content], config: Config) -> bytes:
     """What a run is kept under: all that it consults, but for single files of installed packages."""
-    return digest("run", tool(), *of_files(found, contents), *of_config(config), *of_packages(config))
+    return digest(
+        "run", tool(), *of_files(found, contents), *of_config(config), *of_packages(config), *of_requirements(config)
+    )
 
 
 def of_files(found: Found, contents: Mapping[str, Content]) -> Iterator[str | bytes]:
@@ -45,6 +48,12 @@ def of_files(found: Found, contents: Mapping[str, Content]) -> Iterator[str | by
 def of_config(config: Config) -> Iterator[str]:
     yield f"root {os.path.relpath(config.root)}"
     yield from (f"{each.name} {getattr(config, each.name)!r}" for each in fields(config) if each.name not in AFTERWARDS)
+
+
+def of_requirements(config: Config) -> Iterator[str]:
+    """The Django that these name decides about fixes."""
+    for name, text in requirement_texts(config.root).items():
+        yield from (name, text)
 
 
 def of_packages(config: Config) -> Iterator[str]:

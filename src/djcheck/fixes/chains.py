@@ -64,6 +64,12 @@ def with_loads(code: str, loads: Loads, own_methods: Iterable[str] = (), quote: 
     return written(Chain(frozenset(own_methods), quote).extend(parsed(code), loads))
 
 
+def with_mode(code: str, mode: str, own_methods: Iterable[str] = ()) -> str:
+    """The code of a queryset's expression whose rows have a fetch mode (Django 6.1). Raises NotFixable."""
+    chain = Chain(frozenset(own_methods), "")
+    return written(chain.change(parsed(code), "fetch_mode", lambda _: [cst.Arg(cst.parse_expression(mode))]))
+
+
 def with_columns(code: str, columns: Sequence[str], quote: str = '"') -> str:
     """The code of a queryset's expression whose `only()` or `defer()` leaves these columns in. Raises NotFixable."""
     node = parsed(code)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.index import Model, Relation
 from djcheck.domain.source import Place
-from djcheck.fixes import changelists, key_columns, row_counts, view_classes
+from djcheck.fixes import changelists, fetch_modes, key_columns, row_counts, view_classes
 from djcheck.fixes.chains import Loads, Nested, NotFixable, with_columns, with_loads
 from djcheck.fixes.edits import inserting, replacing, trimmed
 from djcheck.fixes.evidence import contains, origin_of
@@ -83,8 +83,10 @@ def loading(findings: Sequence[Finding], project: Project) -> Fix | None:
         cautions = risks(findings, subject, [lookup.relations for lookup in missing], project)
         edits = written(origin, model, missing, project)
     except NotFixable:
-        return None
-    return Fix(title(missing), edits, not cautions, "; ".join(cautions))
+        return fetch_modes.fix(findings, subject, project)
+    made = Fix(title(missing), edits, not cautions, "; ".join(cautions))
+    instead = None if made.safe else fetch_modes.fix(findings, subject, project)
+    return instead if instead is not None and instead.safe else made
 
 
 def lookup_of(finding: Finding, model: str, project: Project) -> Lookup | None:

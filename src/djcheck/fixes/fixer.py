@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -48,13 +48,18 @@ class Kind(Protocol):
 class Fixer:
     """Fixes for the findings of one run, from its index, texts and observations; computed when asked for.
 
-    `lines_of(path)` gives a file's lines without their ends.
+    `lines_of(path)` gives a file's lines without their ends; `requirements` are the texts of the project's files that
+    say which packages it needs.
     """
 
     def __init__(
-        self, index: ProjectIndex, lines_of: Callable[[str], list[str]], observations: Iterable[Observation]
+        self,
+        index: ProjectIndex,
+        lines_of: Callable[[str], list[str]],
+        observations: Iterable[Observation],
+        requirements: Mapping[str, str],
     ) -> None:
-        self._given = index, lines_of, observations
+        self._given = index, lines_of, observations, requirements
 
     @cached_property
     def _project(self) -> Project:

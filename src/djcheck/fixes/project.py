@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from djcheck.domain.facts import ClassFact, FunctionFact, ImportFact
 from djcheck.domain.finding import Edit
@@ -13,21 +14,33 @@ from djcheck.fixes.callers import Callers
 from djcheck.fixes.edits import inserting
 from djcheck.fixes.evidence import Evidence, contains
 from djcheck.index.project import ProjectIndex
+from djcheck.index.versions import Version, django_version
 
 MODELS = "django.db.models"
 
 
 class Project:
-    """The index, texts and observations of one run. `lines_of(path)` gives a file's lines without their ends."""
+    """The index, texts and observations of one run. `lines_of(path)` gives a file's lines without their ends;
+    `requirements` are the texts in which the project says which packages it needs."""
 
     def __init__(
-        self, index: ProjectIndex, lines_of: Callable[[str], list[str]], observations: Iterable[Observation]
+        self,
+        index: ProjectIndex,
+        lines_of: Callable[[str], list[str]],
+        observations: Iterable[Observation],
+        requirements: Mapping[str, str],
     ) -> None:
         self.index = index
+        self._requirements = requirements
         self.lines_of = lines_of
         self.evidence = Evidence(observations)
         self._functions_in: dict[str, list[FunctionInfo]] = {}
         self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
+
+    @cached_property
+    def django(self) -> Version:
+        """The Django that the project says it runs on; (0, 0) where it does not say."""
+        return django_version(self._requirements) or (0, 0)
 
     # ------------------------------------------------------------ code
 
