@@ -238,3 +238,35 @@ def test_many_callers_are_told_in_a_line_each(on: Callable[..., Evidence]) -> No
     assert "def caller_14()" not in text
     assert "stock([15])" not in text
     assert "5 more places use stock" in evidence.facts
+
+
+def test_the_fields_that_the_relations_path_follows_are_shown_whole(on: Callable[..., Evidence]) -> None:
+    columns = "\n".join(f"            column_{number} = models.TextField()" for number in range(40))
+    owners = f"""\
+        from django.db import models
+
+
+        class Owner(models.Model):
+{columns}
+            feed = models.ForeignKey(
+                "shop.Feed",
+                on_delete=models.SET_NULL,
+                related_name="owners",
+                null=True,
+            )
+
+
+        class Shelf(models.Model):
+            owner = models.ForeignKey(Owner, on_delete=models.CASCADE)
+        """
+    stock = """\
+        from django.db.models import QuerySet
+
+        from shop.owners import Shelf
+
+
+        def stock(shelves: QuerySet[Shelf]):
+            return [shelf.owner.feed.pk + shelf.owner.feed.id for shelf in shelves.select_related("owner")]
+        """
+    evidence = on({"shop/owners.py": owners, "shop/stock.py": stock})
+    assert "    null=True,\n" in shown(evidence, "shop/owners.py")
