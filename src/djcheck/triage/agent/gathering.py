@@ -71,6 +71,7 @@ class _Gathering:
             if block and block not in functions:
                 functions.append(block)
         self._model(finding.model)
+        self._relations(finding.model, finding.relation or "")
         for block in functions:
             self._class_around(block)
         key_lines = self._key_lines(functions)
@@ -141,6 +142,18 @@ class _Gathering:
         block = self._code.block(model.key) if model else None
         if block is not None:
             self._show(block.path, block.line, min(block.end_line, block.line + 29), f"the model {label}")
+
+    def _relations(self, label: str | None, path: str) -> None:
+        """The fields that a path of relations follows, each from the first line of its declaration to the last."""
+        model = self._code.model(label) if label else None
+        for name in filter(None, path.split("__")):
+            relation = model.relations.get(name) if model else None
+            if relation is None:
+                return
+            place = relation.place
+            if place is not None and self._code.lines(place.path):
+                self._show(place.path, place.span.line, place.span.end_line, f"declares {name}")
+            model = self._code.model(relation.target) if relation.target else None
 
     def _describe(self, label: str | None) -> None:
         model = self._code.model(label) if label else None
