@@ -246,6 +246,10 @@ def test_the_fields_that_the_relations_path_follows_are_shown_whole(on: Callable
         from django.db import models
 
 
+        class Shelf(models.Model):
+            owner = models.ForeignKey("shop.Owner", on_delete=models.CASCADE)
+
+
         class Owner(models.Model):
 {columns}
             feed = models.ForeignKey(
@@ -254,10 +258,6 @@ def test_the_fields_that_the_relations_path_follows_are_shown_whole(on: Callable
                 related_name="owners",
                 null=True,
             )
-
-
-        class Shelf(models.Model):
-            owner = models.ForeignKey(Owner, on_delete=models.CASCADE)
         """
     stock = """\
         from django.db.models import QuerySet
