@@ -48,12 +48,19 @@ READS = [
     "print(book.author.name)", "print(book.author.country.name)", "print(book.author.id)", "print(book.price)",
     "print([tag.word for tag in book.tags.all()])", "print(book.tags.count())", "print(book.tags.filter(word='a'))",
     "print([other.title for other in book.author.books.all()])", "print(book.title)", "book.save()",
+    "book.price += 1\n        book.save()", "Tag.objects.create(word=book.title)", "book.delete()",
+    "print(Tag.objects.filter(pk=book.price).exists())", "print(Author.objects.get(pk=book.price))",
 ]  # fmt: skip
 WHOLE = [
     "return len(books)",
     "return sum(b.price for b in books)",
     "if books:\n        return 1",
     "return books.count() > 0",
+    "return [b.pk for b in books if b.price > 3]",
+    "return any(b.price == 3 for b in books)",
+    "return sorted(books, key=lambda b: b.price)",
+    "return max((b.price for b in books), default=0)",
+    "return {b.pk: b.tags.count() for b in books}",
 ]
 
 
@@ -91,7 +98,7 @@ sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
 def test_a_fix_touches_nothing_else(module: str) -> None:
     with TemporaryDirectory() as folder:
         root = Path(folder)
-        text = f"# Kept: été\nfrom shop.models import Book\n\n\n{module}"
+        text = f"# Kept: été\nfrom shop.models import Author, Book, Tag\n\n\n{module}"
         write(root, {"shop/__init__.py": "", "shop/models.py": MODELS, "shop/reports.py": text.encode()})
         before = analyse(root).findings
         for finding in before:
