@@ -57,10 +57,10 @@ UNSAFE = {
         "sorted(Note.objects.all(), key=lambda note: note.pages, reverse=True)",
         'list(Note.objects.all().order_by("-pages"))',
     ),
-    "one row is looked for": ("text in Note.objects.all()", "Note.objects.all().contains(text)"),
+    "one row is looked for": ("text in Note.objects.all()", "Note.objects.all().filter(pk=text.pk).exists()"),
     "one text is not found": (
         "text not in Note.objects.values_list('text', flat=True)",
-        "not Note.objects.filter(text=text).exists()",
+        "not Note.objects.values_list('text', flat=True).filter(text=text).exists()",
     ),
 }
 LEFT_ALONE = [

@@ -85,3 +85,16 @@ def test_templates_read_the_number(rewrite: Rewrite, tmp_path: Path) -> None:
     assert "from django.db.models import Count" in made
     shown = (tmp_path / "shop/templates/authors.html").read_text()
     assert shown == page.replace("author.notes.count", "author.notes_count")
+
+
+def test_rows_that_a_function_is_given_may_lack_the_number(rewrite: Rewrite) -> None:
+    text = code(
+        """
+        def size(author):
+            return author.notes.count()
+
+        def f():
+            return [size(author) for author in Author.objects.order_by("name")]
+        """
+    )
+    assert rewrite(text, "--unsafe") == text.replace('("name")', '("name").prefetch_related("notes")')

@@ -30,7 +30,7 @@ class Evidence:
         self._writers: set[str] = set()
         self._runs: dict[Place, list[QueryRun]] = {}
         self._models: dict[Place, set[str]] = {}
-        self._work: dict[tuple[Place, Place | None], str] = {}
+        self._work: dict[tuple[Place, Place | None], PythonWork] = {}
         for seen in observations:
             subject = getattr(seen, "subject", None)
             if subject is not None:
@@ -43,7 +43,7 @@ class Evidence:
                 case DeferredRead():
                     self._reads.setdefault((seen.subject.origin.place, "__".join(seen.subject.path)), []).append(seen)
                 case PythonWork():
-                    self._work[(seen.place, seen.subject.origin.place)] = seen.subject.origin.model
+                    self._work[(seen.place, seen.subject.origin.place)] = seen
                 case QuerySetAsked():
                     self._asked.setdefault(seen.subject.origin.place.path, []).append(seen)
                 case FunctionWrites():
@@ -81,7 +81,13 @@ class Evidence:
 
     def work_on(self, finding: Finding) -> str | None:
         """The model whose rows Python works on, of a finding that says so."""
-        return self._work.get((place_of(finding), origin_of(finding)))
+        found = self._work.get((place_of(finding), origin_of(finding)))
+        return None if found is None else found.subject.origin.model
+
+    def columns_worked_on(self, finding: Finding) -> tuple[str, ...]:
+        """The columns that this work reads; of a membership none where whole rows are looked through."""
+        found = self._work.get((place_of(finding), origin_of(finding)))
+        return () if found is None else found.columns
 
     def models_at(self, origin: Place) -> set[str]:
         """Of which models rows come from an expression, as far as they were seen to be read."""

@@ -220,21 +220,22 @@ def column_and_rows(node: cst.BaseExpression, work: Work) -> tuple[str, str]:
 
 
 def member(finding: Finding, model: str, project: Project) -> Rewritten:
-    """`book in rows` → `rows.contains(book)`; `isbn in rows.values_list("isbn", flat=True)` → `….exists()`."""
+    """`book in rows` → `rows.filter(pk=book.pk).exists()`; of values of a column, that column."""
     work = Work(finding, model, project)
     test = work.code.at(work.place, cst.Comparison)
     to = test.comparisons[0]
     if len(test.comparisons) != 1 or not isinstance(to.operator, cst.In | cst.NotIn):
         raise NotFixable("it is no plain membership")
-    rows, asked = to.comparator, written(test.left)
-    if isinstance(rows, cst.Call) and isinstance(rows.func, cst.Attribute) and rows.func.attr.value == "values_list":
-        column, source = column_and_rows(rows, work)
-        made, caution = asked_for(source, f".filter({column}={asked}).exists()"), COMPARED
+    columns, asked = project.evidence.columns_worked_on(finding), written(test.left)
+    source = work.without_comments(to.comparator)
+    if columns:
+        made = asked_for(source, f".filter({must_be_column(model, columns[0], project)}={asked}).exists()")
+        caution = COMPARED
+    elif isinstance(test.left, cst.Name | cst.Attribute):
+        made = asked_for(source, f".filter(pk={asked}.pk).exists()")
+        caution = f"`{asked}` must be a row of the same model, for it is known by its key alone"
     else:
-        made = asked_for(work.without_comments(rows), f".contains({asked})")
-        caution = (
-            f"`{asked}` must be a row of the model that was saved: others fail, where today they are just not found"
-        )
+        raise NotFixable("it is not known what is looked for")
     if isinstance(to.operator, cst.NotIn):
         made = work.bracketed(test, f"not {made}")
     edit = replacing(work.place, made)

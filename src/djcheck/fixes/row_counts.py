@@ -138,10 +138,12 @@ def renamed(counted: Sequence[Counted], project: Project) -> Iterator[Edit]:
 
 
 def of_reads(findings: Sequence[Finding], project: Project) -> Iterator[str]:
-    """Rows that come from elsewhere would have no number."""
+    """Rows that come from elsewhere would have no number: Python code would fail, a template show nothing."""
     for finding in findings:
         for read in project.evidence.reads(finding):
             if read.subject is None or not comes_straight(read.place, read.subject.origin.place, project):
+                if read.place.path.endswith(".py"):
+                    raise NotFixable("other rows, without the number, may be read there")
                 short = read.place.path.rpartition("/")[2]
                 yield f"`{short}` may be shown other rows, which would not have the number"
 
