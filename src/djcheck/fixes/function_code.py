@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import MetadataWrapper, PositionProvider
 
 from djcheck.domain.finding import Edit
 from djcheck.domain.source import Place, Span
@@ -42,7 +42,7 @@ class FunctionCode:
         except cst.ParserSyntaxError as error:
             raise NotFixable("the function cannot be parsed apart") from error
         self._positions = wrapper.resolve(PositionProvider)
-        self._parents = wrapper.resolve(ParentNodeProvider)
+        self._parents = parents_in(wrapper.module)
 
     # ------------------------------------------------------------ places
 
@@ -174,3 +174,15 @@ class FunctionCode:
 def target_of(node: cst.CSTNode) -> cst.CSTNode:
     """What gets the value in a node of one of the kinds of BINDING."""
     return node.name if isinstance(node, cst.AsName) else getattr(node, "target", node)
+
+
+def parents_in(tree: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
+    """What each node stands in. libcst's ParentNodeProvider walks the tree three times to say so."""
+    parents: dict[cst.CSTNode, cst.CSTNode] = {}
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        children = node.children
+        parents.update(dict.fromkeys(children, node))
+        waiting.extend(children)
+    return parents
