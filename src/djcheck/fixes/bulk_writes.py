@@ -32,7 +32,7 @@ def group(finding: Finding, project: Project) -> object:
 def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     finding, place = findings[0], place_of(findings[0])
     runs = project.evidence.runs(place)
-    model = next((each for each in project.index.models() if each.label == finding.model), None)
+    model = project.labelled(finding.model)
     if model is None or not runs or not place.path.endswith(".py"):
         return None
     try:

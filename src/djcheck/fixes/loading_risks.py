@@ -169,10 +169,4 @@ def is_whole_relation(code: str, model: str, project: Project) -> bool:
     names = [part.partition("(")[0].strip() for part in code.split(".")]
     if any(name in NARROWING for name in names):
         return False
-    managers = {
-        relation.name
-        for each in project.index.models()
-        for relation in each.relations.values()
-        if relation.is_many and relation.target == model
-    }
-    return any(name in managers for name in names[1:])
+    return not project.managers_of(model).isdisjoint(names[1:])

@@ -35,6 +35,7 @@ class Project:
         self.lines_of = lines_of
         self.evidence = Evidence(observations)
         self._functions_in: dict[str, list[FunctionInfo]] = {}
+        self._classes_in: dict[str, list[ClassInfo]] = {}
         self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
 
     @cached_property
@@ -96,7 +97,12 @@ class Project:
         for each in self._classes(path):
             yield from (info(fact, each.qualname) for fact in each.fact.methods)
 
-    def _classes(self, path: str) -> Iterator[ClassInfo]:
+    def _classes(self, path: str) -> list[ClassInfo]:
+        if path not in self._classes_in:
+            self._classes_in[path] = list(self._defined(path))
+        return self._classes_in[path]
+
+    def _defined(self, path: str) -> Iterator[ClassInfo]:
         key = self.index.module_of_path(path)
         module = None if key is None else self.index.module(key)
 
@@ -174,6 +180,27 @@ class Project:
 
     def model(self, key: str | None) -> Model | None:
         return None if key is None else self.index.model(key)
+
+    def labelled(self, label: str | None) -> Model | None:
+        """The model that findings call so."""
+        return None if label is None else self._by_label.get(label)
+
+    @cached_property
+    def _by_label(self) -> dict[str, Model]:
+        return {model.label: model for model in reversed(list(self.index.models()))}
+
+    def managers_of(self, model: str) -> set[str]:
+        """The names of the related managers that give rows of a model."""
+        return self._managers_of.get(model, set())
+
+    @cached_property
+    def _managers_of(self) -> dict[str | None, set[str]]:
+        found: dict[str | None, set[str]] = {}
+        for model in self.index.models():
+            for relation in model.relations.values():
+                if relation.is_many:
+                    found.setdefault(relation.target, set()).add(relation.name)
+        return found
 
     def queryset_methods(self, model: str) -> frozenset[str]:
         """Names of the project's own methods on a model's managers and querysets."""
