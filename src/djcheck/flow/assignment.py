@@ -11,7 +11,19 @@ from djcheck.flow import row_attributes, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join, join_known
 from djcheck.flow.summaries import rebuild
-from djcheck.flow.values import UNKNOWN, Instance, Mapping, Object, QuerySet, Sequence, Tainted, Tuple, Union, Value
+from djcheck.flow.values import (
+    UNKNOWN,
+    Instance,
+    Mapping,
+    Object,
+    QuerySet,
+    Request,
+    Sequence,
+    Tainted,
+    Tuple,
+    Union,
+    Value,
+)
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
@@ -78,6 +90,8 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
             frame.env[owner.id] = row_attributes.put(current, target.name, value)
     elif isinstance(current, QuerySet) and target.name == "_iterable_class":
         frame.env[owner.id] = replace(current, rows="made")
+    elif isinstance(current, Request):
+        frame.env[owner.id] = row_attributes.put(current, target.name, value)
     elif isinstance(current, Object) and len(current.fields) < MOST_FIELDS:
         fields = dict(current.fields)
         fields[target.name] = as_kept(value, current) if frame.cached_guard else value

@@ -375,7 +375,8 @@ def of_request(frame: Frame, value: Request, name: str, span: Span) -> Value:
         from djcheck.flow.taint import from_request
 
         return from_request(frame, name, span)
-    return UNKNOWN
+    given = row_attributes.of(value, name)
+    return frame.evaluator.request_attribute(name) if given is None else given
 
 
 READERS: dict[type, Callable[[Frame, Any, str, Span], Value]] = {

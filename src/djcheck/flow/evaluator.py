@@ -12,13 +12,14 @@ from djcheck.flow.bounds import bounded, coarse
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
+from djcheck.flow.middleware import REQUEST, Middleware, is_middleware
 from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.registrations import Registrations
 from djcheck.flow.routes import Routes
 from djcheck.flow.sharing import Sharing, Table
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, Sequence, Text, Value, Varies, is_known
+from djcheck.flow.values import UNKNOWN, Object, Request, Sequence, Text, Value, Varies, is_known
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Evaluator:
         self.index: ProjectIndex = sharing.ask("index", index)
         self.registered: Registrations = sharing.ask("registrations", Registrations(index))
         self.routes: Routes = sharing.ask("routes", Routes(index))
+        self.middleware: Middleware = sharing.ask("middleware", Middleware(index))
         self.handlers = HANDLERS
         self.body = body
         self.told = sharing.gathering()
@@ -66,6 +68,7 @@ class Evaluator:
         self._after: Table[FunctionInfo, dict[str, Value]] = sharing.table()
         self._assigning: Table[str, list[FunctionInfo]] = sharing.table()
         self._attributes_in: Table[FunctionInfo, frozenset[str]] = sharing.table()
+        self._requests: Table[str, dict[str, Value]] = sharing.table()
         self._environments: Table[str, environments.Environment] = sharing.table()
         self.renderer: Renderer | None = None
 
@@ -167,6 +170,25 @@ class Evaluator:
                 found = self._assigned[qualname] = self._gather_assigned(qualname)
         return found.get(name)
 
+    def request_attribute(self, name: str) -> Value:
+        """What the project's middleware puts on each request under that name."""
+        found = self._requests.get("")
+        if found is None:
+            with self._requests.making(""):
+                self._requests[""] = {}
+                found = self._requests[""] = self._gather_requests()
+        return found.get(name, UNKNOWN)
+
+    def _gather_requests(self) -> dict[str, Value]:
+        gathered: dict[str, Value] = {}
+        for function in self.middleware.functions():
+            body = self.body(function)
+            if body is None or not patterns.assigns_to(body.body, REQUEST):
+                continue
+            for name, value in self._self_after(function).items():
+                gathered[name] = join(gathered[name], value) if name in gathered else value
+        return gathered
+
     def _gather_assigned(self, qualname: str) -> dict[str, Value]:
         gathered: dict[str, Value] = {}
         for owner in reversed(self.index.mro(qualname)):
@@ -219,9 +241,8 @@ class Evaluator:
         anonymous = Anonymous()
         shape = {name: anonymous.shape(value) for name, value in values.items()}
         after = self._summary(info, body, shape).self_after
-        if not isinstance(after, Object):
-            return {}
-        return {name: concrete(value) for name, value in after.fields}
+        put = after.fields if isinstance(after, Object) else after.given if isinstance(after, Request) else ()
+        return {name: concrete(value) for name, value in put}
 
     def _summary(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
         key = self._numbers.setdefault((info, tuple(shape.items())), len(self._numbers))
@@ -276,8 +297,8 @@ class Evaluator:
                 default = parameter.default
                 frame.env[parameter.name] = UNKNOWN if default is None else frame.evaluate(default)
         statements.run_body(frame, body)
-        first = body.parameters[0].name if body.parameters and keeps_first(info) else ""
-        return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(first))
+        kept = kept_parameter(info, body)
+        return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(kept))
 
     def result_of(self, frame: Frame, body: FunctionIR) -> Value:
         """What a call gives back: the returned value, or the items that a generator yields."""
@@ -313,8 +334,9 @@ def keeps_results(info: FunctionInfo) -> bool:
     return any(("cache" in name.lower() or "memo" in name.lower()) and name not in NOT_CACHING for name in names)
 
 
-def keeps_first(info: FunctionInfo) -> bool:
-    """Is what the first argument is afterwards worth keeping: `self`, or a template's context?"""
-    return info.owner is not None or any(
-        name.endswith("tag") for name in map(parameters.bare_name, info.fact.decorators)
-    )
+def kept_parameter(info: FunctionInfo, body: FunctionIR) -> str:
+    """The argument that is worth keeping as it is afterwards: `self`, a template's context, a request; or ""."""
+    if is_middleware(info.module) and patterns.assigns_to(body.body, REQUEST):
+        return REQUEST
+    is_tag = any(name.endswith("tag") for name in map(parameters.bare_name, info.fact.decorators))
+    return body.parameters[0].name if body.parameters and (info.owner is not None or is_tag) else ""

@@ -13,6 +13,7 @@ from djcheck.flow.values import (
     Object,
     Prefetched,
     QuerySet,
+    Request,
     Sequence,
     Union,
     Value,
@@ -114,6 +115,10 @@ def merge_objects(left: Object, right: Object) -> Object | None:
     return Object(left.qualname, merge_fields(left.fields, right.fields), left.varies | right.varies)
 
 
+def merge_requests(left: Request, right: Request) -> Request:
+    return Request(merge_fields(left.given, right.given))
+
+
 def join_known(left: Value, right: Value) -> Value:
     """Join of two kinds of element, where an empty container's Unknown adds nothing."""
     if left is UNKNOWN:
@@ -202,4 +207,5 @@ MERGERS: dict[type, Callable[[Any, Any], Value | None]] = {
     Sequence: merge_sequences,
     Mapping: merge_mappings,
     Object: merge_objects,
+    Request: merge_requests,
 }

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from msgspec.structs import replace
 
 from djcheck.flow.joining import holds_no_rows, join_all, merge_fields
-from djcheck.flow.values import Instance, QuerySet, Sequence, Value, members
+from djcheck.flow.values import Instance, QuerySet, Request, Sequence, Value, members
 
 MOST_ATTRIBUTES = 12
 MOST_DEPTH = 3
 
+Owner = TypeVar("Owner", Instance, Request)
 Attributes = tuple[tuple[str, Value], ...]
 
 
-def of(instance: Instance, name: str) -> Value | None:
+def of(instance: Instance | Request, name: str) -> Value | None:
     for key, value in instance.given:
         if key == name:
             return value
     return None
 
 
-def put(instance: Instance, name: str, value: Value) -> Instance:
-    """The instance with an attribute that is neither a field nor a relation; only rows are worth remembering."""
+def put(instance: Owner, name: str, value: Value) -> Owner:
+    """The row (or the request) with an attribute that is neither a field nor a relation; only rows are remembered."""
     given = dict(instance.given)
     given.pop(name, None)
     if any(not holds_no_rows(member) for member in members(value)) and depth(value) < MOST_DEPTH:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from djcheck.flow.entries import described, parts
 from djcheck.flow.evaluation import allow_depth
 from djcheck.flow.evaluator import Evaluator
+from djcheck.flow.middleware import Middleware
 from djcheck.flow.noting import Node, NotingSharing
 from djcheck.flow.registrations import Registrations
 from djcheck.flow.replay import Minutes, Replay, told_under
@@ -97,7 +98,7 @@ class Standing:
             changed += ledger.changed("templates")
         if index is not self._project:
             experts = {"index": index, "tags": Tags(index), "routes": Routes(index)}
-            experts["registrations"] = Registrations(index)
+            experts |= {"registrations": Registrations(index), "middleware": Middleware(index)}
             for who, expert in experts.items():
                 ledger.replace(who, expert)
                 changed += ledger.changed(who)

@@ -28,6 +28,7 @@ from djcheck.flow.values import (
     Method,
     Object,
     QuerySet,
+    Request,
     Sequence,
     Source,
     Super,
@@ -119,6 +120,11 @@ def rebuild_object(value: Object, change: Change) -> Value:
     return value if fields is value.fields and varies is value.varies else Object(value.qualname, fields, varies)
 
 
+def rebuild_request(value: Request, change: Change) -> Value:
+    given = rebuild_named(value.given, change)
+    return value if given is value.given else Request(given)
+
+
 def rebuild_union(value: Union, change: Change) -> Value:
     joined = rebuild(value.members[0], change)
     for item in value.members[1:]:
@@ -156,6 +162,7 @@ REBUILDERS: dict[type, Callable[[Any, Change], Value]] = {
     Function: rebuild_function,
     Method: rebuild_method,
     Super: rebuild_super,
+    Request: rebuild_request,
 }
 
 

@@ -82,7 +82,9 @@ class Tainted(Value, frozen=True):
 
 
 class Request(Value, frozen=True):
-    """The current HttpRequest (or DRF Request)."""
+    """The current HttpRequest (or DRF Request). `given` are attributes that code put on it."""
+
+    given: tuple[tuple[str, Value], ...] = ()
 
 
 class Eager(Struct, frozen=True):
