@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TASK_DECORATORS = frozenset({"shared_task", "task", "periodic_task", "db_task", "db_periodic_task", "job"})
 VIEW = "django.views.generic.View"
 VIEWS = (VIEW, "rest_framework.views.APIView", "rest_framework.viewsets.ViewSetMixin")
+HTTP_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+HANDLERS = frozenset({*HTTP_METHODS, "dispatch", "setup"})
 VIEW_DECORATORS = ("django.views.decorators.", "django.contrib.auth.decorators.", "rest_framework.decorators.")
 COMMAND = "django.core.management.base.BaseCommand"
 FORMS = ("django.forms.Form", "django.forms.BaseForm", "django.forms.ModelForm", "django.forms.BaseModelForm")
@@ -75,6 +77,8 @@ def argument_of_method(evaluator: Evaluator, info: FunctionInfo, at: int, parame
         return options(evaluator, owner, info.path, info.fact.header)
     if index.is_a(owner, *VIEWS):
         first = next((each.name for each in info.fact.parameters[1:2]), "")
+        if parameter.default is not None and name not in HANDLERS and not index.is_a(owner, *VIEWS[1:]):
+            return None  # a helper that gets the request besides
         return url_argument(evaluator, info, owner, parameter) if first == "request" or name == "setup" else None
     if index.is_a(owner, *SERIALIZERS) and SERIALIZER_METHODS.get(name) == at - 1:
         return data(

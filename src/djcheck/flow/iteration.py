@@ -83,7 +83,7 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
             if is_guess(value.source):
                 return LoopKind.UNKNOWN
             return LoopKind.FEW if value.limit is not None and value.limit <= SHORT else LoopKind.ROWS
-        case Sequence() if all(isinstance(member, Class | Function) for member in members(value.of)):
+        case Sequence() if is_spelled_out(members(value.of)):
             return LoopKind.BOUNDED  # as many as the code spells out
         case Sequence():
             if value.pages:
@@ -108,6 +108,14 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
         case Union():
             return max((loop_kind(frame, member) for member in value.members), key=STRENGTH.__getitem__)
     return LoopKind.UNKNOWN
+
+
+def is_spelled_out(items: tuple[Value, ...]) -> bool:
+    """Classes, functions, or objects each of a class of its own: what one of them does is not done in every round."""
+    if all(isinstance(item, Class | Function) for item in items):
+        return True
+    objects = sum(isinstance(item, Object) for item in items)
+    return objects > 1 and all(isinstance(item, Object | Unknown) for item in items)
 
 
 def shown_forms() -> ModuleType:

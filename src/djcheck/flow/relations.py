@@ -58,8 +58,9 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
     known = frozenset((relation.inverse,)) if is_one_to_one(frame, relation) else frozenset()
     varies = instance.varies
     if relation.name == instance.lone:
-        # `owner.rows.all()`: each row's is `owner`
-        varies = frozenset(item for item in varies if type(item) is not Loop)
+        # `owner.rows.all()`: each row's is `owner`, also where the row is an argument
+        row = instance.source.origin if not instance.source.path else None
+        varies = frozenset(item for item in varies if type(item) is not Loop and item != row)
     return Instance(relation.target, source, inner, varies, known, instance.single_fetch)
 
 

@@ -1,6 +1,7 @@
 """Queries in loops."""
 
 from django.db import models
+from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 
 from shop.models import Author, Book, Review, Tag
@@ -81,3 +82,23 @@ def read_anew():
     for book in Book.objects.select_related("author"):
         book.refresh_from_db()  # expect: DJC103
         print(book.author.name)  # expect: DJC101 author
+
+
+class Keeper(models.Model):
+    name = models.CharField(max_length=10)
+
+    @cached_property
+    def newest(self):
+        return self.drawers.order_by("-pk").first()  # expect: DJC103
+
+
+class Drawer(models.Model):
+    keeper = models.ForeignKey(Keeper, models.CASCADE, related_name="drawers")
+
+
+def newest_beside(drawer):
+    return drawer.keeper.newest
+
+
+def of_many_owners():
+    return [newest_beside(drawer) for drawer in Drawer.objects.select_related("keeper")]

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from rest_framework import serializers, viewsets
 
 from django.db import models
+from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 
 from shop.models import Author, Book, Review
@@ -116,3 +117,41 @@ class KeptBookSerializer(serializers.ModelSerializer):
 class KeptBooks(viewsets.ReadOnlyModelViewSet):
     queryset = Book.objects.all()
     serializer_class = KeptBookSerializer
+
+
+class Keeper(models.Model):
+    name = models.CharField(max_length=10)
+
+    @cached_property
+    def newest(self):
+        return self.drawers.order_by("-pk").first()
+
+
+class Drawer(models.Model):
+    keeper = models.ForeignKey(Keeper, models.CASCADE, related_name="drawers")
+
+
+def newest_beside(drawer):
+    return drawer.keeper.newest
+
+
+def remembered_by_the_one_owner(pk):
+    keeper = Keeper.objects.get(pk=pk)
+    return [(drawer.keeper.newest, newest_beside(drawer)) for drawer in keeper.drawers.filter(pk__gt=1)]
+
+
+class Title:
+    def check(self, data):
+        return Book.objects.filter(title=data["title"]).exists()
+
+
+class Writer:
+    def check(self, data):
+        return Author.objects.filter(name=data["name"]).exists()
+
+
+def steps_of_a_class_each(data, more):
+    steps = [step() for step in (Title, Writer)]
+    for makers in more:
+        steps.extend(make() for make in makers)
+    return [step for step in steps if step.check(data)]
