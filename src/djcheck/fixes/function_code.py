@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from djcheck.domain.finding import Edit
 from djcheck.domain.source import Place, Span
@@ -38,11 +39,9 @@ class FunctionCode:
         above = ["if True:"] if lines[0][:1].isspace() else []
         self._moved = span.line - 1 - len(above)
         try:
-            wrapper = MetadataWrapper(cst.parse_module("\n".join([*above, *lines]) + "\n"), unsafe_skip_copy=True)
+            self._positions, self._parents = tree_in("\n".join([*above, *lines]) + "\n")
         except cst.ParserSyntaxError as error:
             raise NotFixable("the function cannot be parsed apart") from error
-        self._positions = wrapper.resolve(PositionProvider)
-        self._parents = parents_in(wrapper.module)
 
     # ------------------------------------------------------------ places
 
@@ -174,6 +173,13 @@ class FunctionCode:
 def target_of(node: cst.CSTNode) -> cst.CSTNode:
     """What gets the value in a node of one of the kinds of BINDING."""
     return node.name if isinstance(node, cst.AsName) else getattr(node, "target", node)
+
+
+@lru_cache(maxsize=16)
+def tree_in(code: str) -> tuple[Mapping[cst.CSTNode, CodeRange], Mapping[cst.CSTNode, cst.CSTNode]]:
+    """Where each node of some code stands, and in what; findings in one function mostly follow one another."""
+    wrapper = MetadataWrapper(cst.parse_module(code), unsafe_skip_copy=True)
+    return wrapper.resolve(PositionProvider), parents_in(wrapper.module)
 
 
 def parents_in(tree: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
