@@ -3,6 +3,7 @@ for each row is passed over, and nothing is written where the loop fails halfway
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -20,6 +21,7 @@ from djcheck.fixes.project import Project
 WORKED_ON = frozenset({"FileField", "ImageField"})
 # Functions that read what they are given.
 READING = frozenset({"str", "repr", "print", "isinstance", "len", "format", "bool"})
+WRITE = re.compile(r"\.a?(?:save|create|delete)\(")
 CREATE = "Create all rows with one statement"
 LEAVING = (cst.Return, cst.Raise, cst.Yield)
 BETWEEN = (cst.For, cst.If, cst.Else, cst.IndentedBlock)
@@ -31,9 +33,9 @@ def group(finding: Finding, project: Project) -> object:
 
 def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     finding, place = findings[0], place_of(findings[0])
-    runs = project.evidence.runs(place)
+    runs = [run for run in project.evidence.runs(place) if project.repeats_here(run)]
     model = project.labelled(finding.model)
-    if model is None or not runs or not place.path.endswith(".py"):
+    if model is None or not runs or not place.path.endswith(".py") or not WRITE.search(project.code(place)):
         return None
     try:
         return Writing(FunctionCode(place, project), runs, model, project).fix()

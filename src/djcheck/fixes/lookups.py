@@ -19,6 +19,7 @@ from djcheck.fixes.project import Project
 from djcheck.fixes.row_tests import is_unique
 
 ASKING = frozenset({"get", "first", "exists", "count"})
+ASKED = re.compile(r"\.(?:get|first|exists|count)\(")
 # What can be gone through once only.
 ONCE = frozenset({"iter", "map", "filter", "zip", "reversed", "enumerate", "open", "reader", "DictReader", "iterator"})
 VIEWS = frozenset({"items", "keys", "values"})
@@ -30,9 +31,9 @@ def group(finding: Finding, project: Project) -> object:
 
 def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     place = place_of(findings[0])
-    runs = [run for run in project.evidence.runs(place) if not run.is_write]
+    runs = [run for run in project.evidence.runs(place) if not run.is_write and project.repeats_here(run)]
     model = project.model(runs[0].model) if runs else None
-    if model is None or not place.path.endswith(".py"):
+    if model is None or not place.path.endswith(".py") or not ASKED.search(project.code(place)):
         return None
     try:
         asked = Asking(FunctionCode(place, project), runs, model, project)

@@ -65,8 +65,8 @@ def mend(
 
 
 class Mending:
-    """`taken_back` are the fixes that were tried in vain, by the marks that their findings have at present; `apart` are
-    the marks of findings that are to be mended by themselves, since mending them together was in vain."""
+    """`taken_back` are the fixes that were tried in vain, by the marks that their findings have at present; `halves`
+    tells which findings are to be mended apart from others of their group, since mending all together was in vain."""
 
     def __init__(
         self, examine: Callable[[Mapping[str, str]], Examined], wants: Callable[[Finding], bool], unsafe: bool
@@ -78,7 +78,7 @@ class Mending:
         self.before: dict[str, str] = {}
         self.made: list[Mended] = []
         self.taken_back: dict[Mark, Mended] = {}
-        self.apart: set[Mark] = set()
+        self.halves: dict[Mark, int] = {}
 
     def run(self) -> Outcome:
         now = self.examine({})
@@ -92,14 +92,14 @@ class Mending:
             wrong = wrong_ones(chosen, now.report.findings, then.report.findings, moves)
             for each in wrong:
                 if len(each.findings) > 1:
-                    self.apart.update(map(mark, each.findings))
+                    self.halve(each.findings)
                 else:
                     self.taken_back[mark(each.findings[0])] = each
             if not wrong:
                 self.texts, now = texts, then
                 self.made += chosen
                 self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
-                self.apart = set(map(moves.mark, self.apart))
+                self.halves = {moves.mark(known): half for known, half in self.halves.items()}
         unsafe = [each for each in self.possible(now) if not each.fix.safe and not self.unsafe]
         changed = {path: (self.before[path], text) for path, text in self.texts.items() if self.before[path] != text}
         return Outcome(changed, tuple(self.made), tuple(self.taken_back.values()), tuple(unsafe))
@@ -117,10 +117,15 @@ class Mending:
 
     def groups(self, now: Examined) -> Iterator[list[Finding]]:
         for group in now.fixer.groups(finding for finding in now.report.findings if self.wants(finding)):
-            if self.apart.isdisjoint(map(mark, group)):
-                yield group
-            else:
-                yield from ([finding] for finding in group)
+            halves: dict[int, list[Finding]] = {}
+            for finding in group:
+                halves.setdefault(self.halves.get(mark(finding), 0), []).append(finding)
+            yield from halves.values()
+
+    def halve(self, findings: Sequence[Finding]) -> None:
+        """From now on, mend the first half of the findings apart from the others."""
+        half = max(self.halves.values(), default=0) + 1
+        self.halves.update({mark(each): half + (at >= len(findings) // 2) for at, each in enumerate(findings)})
 
     def part(self, group: list[Finding], fix: Fix | None, now: Examined) -> tuple[list[Finding], Fix | None]:
         """What can be mended alone is not held back by what cannot."""

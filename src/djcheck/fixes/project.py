@@ -8,7 +8,7 @@ from functools import cached_property
 from djcheck.domain.facts import ClassFact, FunctionFact, ImportFact
 from djcheck.domain.finding import Edit
 from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Model, ModuleInfo, Relation
-from djcheck.domain.observation import Observation
+from djcheck.domain.observation import Observation, QueryRun
 from djcheck.domain.source import Place
 from djcheck.fixes.callers import Callers
 from djcheck.fixes.edits import inserting
@@ -70,6 +70,13 @@ class Project:
     def function_at(self, place: Place) -> FunctionInfo | None:
         """The function or method of a module or class in which a place lies."""
         return next((info for info in self._functions(place.path) if contains(info.fact.span, place.span)), None)
+
+    def repeats_here(self, run: QueryRun) -> bool:
+        """Does a loop of the very function in which it stands repeat the query?"""
+        function = self.function_at(run.place)
+        return function is not None and any(
+            loop.place.path == run.place.path and contains(function.fact.span, loop.place.span) for loop in run.loops
+        )
 
     def class_at(self, place: Place) -> ClassInfo | None:
         """The innermost class in which a place lies."""
