@@ -16,7 +16,7 @@ from djcheck.sources.contents import NOTHING, Unsaved, contents_of
 from djcheck.sources.discover import Found, discover
 
 if TYPE_CHECKING:
-    from djcheck.analysis import Analysed
+    from djcheck.analysis import Analysed, Memory
     from djcheck.cache.store import Store
     from djcheck.config import Config
     from djcheck.domain.finding import Report
@@ -37,19 +37,22 @@ def check(
     unsaved: Unsaved = NOTHING,
     keeping: Keeping = "read",
     diff_base: str | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Analyse the projects under `paths`, as the configuration says.
 
     `jobs` is the number of worker processes; `progress(stage, done, total)` is told how far each stage is. `store`
-    keeps what was found out for later runs. `unsaved` are the texts that an editor holds, by their paths relative to
-    the working directory. `keeping` says what becomes of the configured baseline. With `diff_base`, a revision, what
-    is found there too counts as known.
+    keeps what was found out for later runs, `memory` for later ones in this process. `unsaved` are the texts that an
+    editor holds, by their paths relative to the working directory. `keeping` says what becomes of the configured
+    baseline. With `diff_base`, a revision, what is found there too counts as known.
 
     Raises ConfigError where the baseline or the revision cannot be used.
     """
     with uncollected():
         clock = Clock()
-        report = found_out(paths, config, jobs=jobs, progress=progress, store=store, unsaved=unsaved, clock=clock)
+        report = found_out(
+            paths, config, jobs=jobs, progress=progress, store=store, unsaved=unsaved, clock=clock, memory=memory
+        )
         if config.baseline is not None:
             from djcheck.triage.acceptance import by_baseline
 
@@ -147,6 +150,7 @@ def found_out(
     unsaved: Unsaved,
     clock: Clock,
     located: Callable[[Path], Path] = Path,
+    memory: Memory | None = None,
 ) -> Report:
     """What the last run found where nothing has changed since, or what this one finds.
 
@@ -163,7 +167,7 @@ def found_out(
 
     from djcheck.analysis import analyse
 
-    done = analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=clock)
+    done = analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=clock, memory=memory)
     if store is not None:
         runs.remember(store, key, done.report, done.consulted)
     return done.report

@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 import djcheck
+from djcheck.analysis import Memory
 from djcheck.cache.store import Store
 from djcheck.cli.main import main
 from djcheck.config import Config
@@ -43,6 +44,7 @@ class Pipeline:
         store: Store | None,
         keeping: str,
         diff_base: str | None,
+        memory: Memory | None,
     ) -> Report:
         self.paths, self.config, self.jobs = paths, config, jobs
         progress("survey", 1, 2)

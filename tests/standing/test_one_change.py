@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from tests.standing.standing_project import StandingProject, put
+from djcheck import pipeline
+from djcheck.analysis import Memory
+from djcheck.config import load
+from djcheck.domain.finding import Report
+from tests.standing.standing_project import StandingProject, put, quiet
 
 MORE = (
     "from catalog.models import Book\n\n\ndef names():\n    return [book.author.name for book in Book.objects.all()]\n"
@@ -53,6 +58,20 @@ def test_one_change(project: StandingProject, change: str) -> None:
     put(file, before)
     project.check()
     assert project.evaluated <= most
+
+
+def test_command_line_that_watches(project: StandingProject) -> None:
+    memory = Memory(lasting=True)
+    for most in (700, 30, 30):
+        report = pipeline.check([Path()], load([Path()]), jobs=1, progress=quiet, memory=memory)
+        assert memory.evaluated <= most
+        assert bare(report) == bare(pipeline.check([Path()], load([Path()]), jobs=1, progress=quiet))
+        put("catalog/reports.py", Path("catalog/reports.py").read_text().replace("book.author", "book.publisher", 1))
+
+
+def bare(report: Report) -> Report:
+    """The report without times."""
+    return replace(report, statistics={})
 
 
 def test_nothing_changed(project: StandingProject) -> None:

@@ -13,6 +13,7 @@ import click
 from djcheck.cli import options as groups
 
 if TYPE_CHECKING:
+    from djcheck.analysis import Memory
     from djcheck.cache.store import Store
     from djcheck.cli.options import Options
 
@@ -44,11 +45,14 @@ def watched(options: Options) -> int:
         if error.name != "watchfiles":
             raise
         raise failure("--watch needs watchfiles: pip install 'djcheck[watch]'") from error
-    return rounds(options["paths"], options["output"], lambda: once(options))
+    from djcheck.analysis import Memory
+
+    memory = Memory(lasting=True)
+    return rounds(options["paths"], options["output"], lambda: once(options, memory))
 
 
-def once(options: Options) -> int:
-    """Analyse, write the report, and give the exit status."""
+def once(options: Options, memory: Memory | None = None) -> int:
+    """Analyse, write the report, and give the exit status; `memory` holds what an earlier call found out."""
     from djcheck import pipeline
     from djcheck.cli.output import failure, write
     from djcheck.cli.progress import progress
@@ -75,6 +79,7 @@ def once(options: Options) -> int:
                 store=store,
                 keeping=keeping,
                 diff_base=options["diff_base"],
+                memory=memory,
             )
             if agent is not None:
                 from djcheck.cli.deciding import decided
