@@ -257,13 +257,11 @@ class Evaluator:
         counted = f"{info.qualname}({first.qualname if isinstance(first, Object) else ''})"
         # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
         short = len(body.body) <= SHORT_BODY and all(isinstance(value, Text) for value in shape.values())
-        most, plainer = MOST_NAMES if short else MOST_SHAPES, shape
-        if self._summaries.made[counted] >= most:
+        most = MOST_NAMES if short else MOST_SHAPES
+        if not self._summaries.admits(key, counted, most, lambda: MOST_COARSE if plainer(shape) == shape else 0):
             # A helper of the whole project: what it does to rows still counts, with which words it was called does not.
-            plainer = {name: coarse(value) for name, value in shape.items()}
-            most += MOST_COARSE if plainer == shape else 0
-        if not self._summaries.admits(key, counted, most):
-            return Summary(UNKNOWN, ()) if plainer == shape else self._summary(info, body, plainer)
+            plain = plainer(shape)
+            return Summary(UNKNOWN, ()) if plain == shape else self._summary(info, body, plain)
         with self._summaries.making(key, tuple(shape.values())):
             self._running[key] = Summary(UNKNOWN, ())
             try:
@@ -326,6 +324,10 @@ class Evaluator:
             value = Instantiation(Frame(self, path, module, symbol), [], frame.call_step(NO_SPAN, symbol)).value(value)
             self._constants[declaration] = value
         return value
+
+
+def plainer(shape: dict[str, Value]) -> dict[str, Value]:
+    return {name: coarse(value) for name, value in shape.items()}
 
 
 def keeps_results(info: FunctionInfo) -> bool:

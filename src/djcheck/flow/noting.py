@@ -35,11 +35,10 @@ class Running:
 class Refused:
     """What was used, but not made: there were too many of its group."""
 
-    __slots__ = ("most", "node")
+    __slots__ = ("node",)
 
-    def __init__(self, node: Node, most: int) -> None:
+    def __init__(self, node: Node) -> None:
         self.node = node
-        self.most = most
 
 
 class Telling(NamedTuple):
@@ -88,7 +87,8 @@ class Node:
     """An entry, or a result in a table: made by `maker`, known to rest on what its log says.
 
     `depth`: while it is being made, how many are being made around it. `is_bound`: it would come out otherwise, were it
-    made from elsewhere. `entry` needs it first. `before` is how evaluating it went when all was last known to be right.
+    made from elsewhere. `most` of its `group` may be made; was this one admitted (None: not decided)? `entry` needs it
+    first. `before` is how evaluating it went when all was last known to be right.
     """
 
     __slots__ = (
@@ -96,6 +96,7 @@ class Node:
         "depth",
         "entry",
         "group",
+        "is_admitted",
         "is_bound",
         "key",
         "log",
@@ -114,6 +115,7 @@ class Node:
         self.users: set[Node] = set()
         self.group = ""
         self.most = 0
+        self.is_admitted: bool | None = None
         self.depth = -1
         self.is_bound = False
         self.seen = 0
@@ -165,16 +167,24 @@ class NotingTable(Table[Key, Kept]):
         with self._sharing.making(self.nodes[key], given):
             yield
 
-    def admits(self, key: Key, group: str, most: int) -> bool:
+    def admits(self, key: Key, group: str, most: int, spare: Callable[[], int] = lambda: 0) -> bool:
+        """What was once refused is so again, until the group is reconsidered."""
         node = self.nodes[key]
-        node.group, node.most = group, most
-        self.groups[group].add(node)
-        if super().admits(key, group, most):
-            return True
+        if node.is_admitted is None:
+            node.group = group
+            node.most = most if self.made[group] < most else most + spare()
+            node.is_admitted = super().admits(key, group, node.most)
+            self.groups[group].add(node)
         events = self._sharing.log.events
-        if node in self._sharing.log.used and node in events[-1:]:
-            events[-1] = Refused(node, most)
-        return False
+        if not node.is_admitted and events[-1:] == [node]:
+            events[-1] = Refused(node)
+        return node.is_admitted
+
+    def reconsider(self, group: str) -> None:
+        """Whoever comes first from now on is admitted."""
+        self.made[group] = 0
+        for node in self.groups[group]:
+            node.is_admitted = None
 
     def refuse(self) -> None:
         self._sharing.log.refusing.add(self)
@@ -182,14 +192,14 @@ class NotingTable(Table[Key, Kept]):
     def drop(self, node: Node) -> None:
         """Forget a result that was made."""
         self.pop(node.key, None)
-        if node.group:
+        if node.is_admitted:
             self.made[node.group] -= 1
+            node.is_admitted = None
 
     def forget(self, node: Node) -> None:
         """Forget that a key was ever asked for."""
-        self.nodes.pop(node.key, None)
-        if node.group:
-            self.groups[node.group].discard(node)
+        del self.nodes[node.key]
+        self.groups[node.group].discard(node)
 
 
 class NotingSharing(Sharing):
@@ -271,14 +281,14 @@ class NotingGathering(Gathering):
     def saw_loop(self, place: Place, kind: LoopKind) -> None:
         self._sharing.log.tell_once(Gathering.saw_loop, place, kind)
 
-    def saw_known_rows(self, function: str) -> None:
-        self._sharing.log.tell_once(Gathering.saw_known_rows, function)
-
     def writes(self, symbol: str) -> None:
         self._sharing.log.tell_once(Gathering.writes, symbol)
 
     def calls(self, symbol: str, callee: str) -> None:
         self._sharing.log.tell_once(Gathering.calls, symbol, callee)
+
+    def saw_known_rows(self, function: str) -> None:
+        self._sharing.log.tell_once(Gathering.saw_known_rows, function)
 
     def leave(self, events: tuple[Event, ...]) -> None:
         if events:

@@ -85,7 +85,7 @@ class Replay:
     def _check_refused(self, refused: Refused) -> None:
         node = refused.node
         assert node.table is not None
-        if node.seen == self._turn or self._made[node.table, node.group] < refused.most:
+        if node.seen == self._turn or self._made[node.table, node.group] < node.most:
             self.wrong |= node.table.groups[node.group]
 
     def _check_depths(self, node: Node, log: Log) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Generic, TypeVar
 
@@ -25,9 +25,12 @@ class Table(dict[Key, Kept], Generic[Key, Kept]):
         """Around the evaluation of what `get` did not have. `given` are the values that the key stands for."""
         return ALONE
 
-    def admits(self, key: Key, group: str, most: int) -> bool:
-        """May one more of a group be made? There is a limit for each, whoever comes first."""
-        if self.made[group] >= most:
+    def admits(self, key: Key, group: str, most: int, spare: Callable[[], int] = lambda: 0) -> bool:
+        """May one more of a group be made? There is a limit for each, whoever comes first.
+
+        `spare` is asked when that is reached: so many more may be made of this kind.
+        """
+        if self.made[group] >= most and self.made[group] >= most + spare():
             return False
         self.made[group] += 1
         return True

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 # So often what a replay finds wrong is put right before everything is evaluated again.
 MOST_TURNS = 5
+MOST_DUE = 0.5
 
 
 class Unsettled(Exception):
@@ -177,6 +178,8 @@ class Part:
             question.askers.discard(node)
         for used in node.log.used:
             used.users.discard(node)
+        if node.maker is not None:
+            node.maker.users.discard(node)
         node.log = None
 
     def told(self, progress: Progress) -> Gathering:
@@ -184,8 +187,11 @@ class Part:
 
         Raises Unsettled where this does not come to an end.
         """
-        for _ in range(MOST_TURNS):
-            self._evaluate([node for node in self._entries.values() if node.log is None], progress)
+        for turn in range(MOST_TURNS):
+            due = [node for node in self._entries.values() if node.log is None]
+            if turn and len(due) > MOST_DUE * len(self._entries):
+                break  # a run from nothing takes hardly longer, and comes to an end
+            self._evaluate(due, progress)
             made = self.sharing.made
             if self._is_right and all(node.went_as_before() for node in made):
                 for entry in {node.entry for node in made if node.entry is not None}:
@@ -207,6 +213,8 @@ class Part:
             replay.play(entry)
         self._is_right = not replay.wrong
         self.drop(replay.wrong)
+        for table, group in {(node.table, node.group) for node in replay.wrong if node.table and node.group}:
+            table.reconsider(group)
         if self._is_right:
             self._sweep()
             for entry, told in replay.told.items():
@@ -229,12 +237,13 @@ class Part:
     def _sweep(self) -> None:
         """Forget what nobody needs any more."""
         for table in self.sharing.tables:
-            for node in [node for node in table.nodes.values() if node.seen != self._turn]:
-                if node.log is not None:
+            for node in table.nodes.values():
+                if node.seen != self._turn and node.log is not None:
                     self._unlink(node)
                     table.drop(node)
-                if not node.users:
-                    table.forget(node)
+        for table in self.sharing.tables:
+            for node in [node for node in table.nodes.values() if node.seen != self._turn and not node.users]:
+                table.forget(node)
 
 
 def named_entry(entry: Entry) -> object:
