@@ -20,6 +20,7 @@ from djcheck.flow.values import (
     Plain,
     QuerySet,
     Tainted,
+    Text,
     Union,
     Unknown,
     Value,
@@ -75,6 +76,9 @@ def of_name(frame: Frame, test: ir.Name) -> bool | None:
     value = frame.lookup(test.id)
     if type(value) is Const and not frame.loops:
         return bool(value.value)
+    if type(value) is Text and not frame.loops:
+        text = text_of(value)
+        return None if text is None else bool(text)
     return True if was_provided(frame, test) else None
 
 

@@ -238,3 +238,13 @@ def remembered_books():
 
 def of_remembered_books():
     return [book.author.name for book in remembered_books()]
+
+
+def with_authors(prefix=""):
+    lookup = f"{prefix}author" if prefix else "author"
+    return Prefetch(lookup, queryset=Author.objects.all())
+
+
+def prefetched_by_a_helper():
+    print([book.author.name for book in Book.objects.prefetch_related(with_authors())])
+    print([review.book.author.name for review in Review.objects.prefetch_related(with_authors("book__"))])
