@@ -244,3 +244,27 @@ class TestResources:
     def test_exported_by_an_admin_that_joins(self, tmp_path: Path) -> None:
         option = "resource_class = BookResource\n    list_select_related = ['author']"
         assert told_of(tmp_path, self.NAME + self.ADMIN.format(option=option)) == set()
+
+
+def test_a_project_that_is_the_library(tmp_path: Path) -> None:
+    """Declarations use the usual spelling of a class; its own project has it in the module that defines it."""
+    generic = "wagtail/admin/views/generic"
+    tables = "class BaseColumn:\n    pass\n\n\nclass Column(BaseColumn):\n    pass\n"
+    base = "from django.views.generic import ListView\n\n\nclass BaseListingView(ListView):\n    columns = []\n"
+    packages = ("wagtail", "wagtail/admin", "wagtail/admin/ui", "wagtail/admin/views", "shop")
+    write(tmp_path, {f"{package}/__init__.py": "" for package in packages})
+    files = {
+        "manage.py": "",
+        "wagtail/admin/ui/tables.py": tables,
+        f"{generic}/__init__.py": "from .base import BaseListingView\nfrom .models import IndexView\n",
+        f"{generic}/base.py": base,
+        f"{generic}/models.py": "from .base import BaseListingView\n\n\nclass IndexView(BaseListingView):\n    pass\n",
+        "shop/models.py": MODELS,
+        "shop/code.py": (
+            "from shop.models import Book\nfrom wagtail.admin.ui.tables import Column\n"
+            "from wagtail.admin.views import generic\n\n\n"
+            'class Books(generic.IndexView):\n    model = Book\n    columns = [Column("title"), Column("author")]\n'
+        ),
+    }
+    write(tmp_path, files)
+    assert {told(each)[2:] for each in analyse(tmp_path).findings} == {("DJC101", "author")}

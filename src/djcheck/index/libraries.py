@@ -193,16 +193,16 @@ class Libraries:
         return self.of(dotted).loaders.get(dotted)
 
     def view(self, dotted: str) -> ViewBase | None:
-        return self.of(dotted).views.get(dotted)
+        return self.of(dotted).views.get(self.canonical(dotted))
 
     def table(self, dotted: str) -> TableBase | None:
-        return self.of(dotted).tables.get(dotted)
+        return self.of(dotted).tables.get(self.canonical(dotted))
 
     def column(self, dotted: str) -> ColumnBase | None:
-        return self.of(dotted).columns.get(dotted)
+        return self.of(dotted).columns.get(self.canonical(dotted))
 
     def filter_set(self, dotted: str) -> FilterSetBase | None:
-        return self.of(dotted).filter_sets.get(dotted)
+        return self.of(dotted).filter_sets.get(self.canonical(dotted))
 
     def modules(self, package: str) -> tuple[str, ...]:
         """The modules whose models are declared for a package."""
