@@ -85,7 +85,8 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
             return
         names = [name for name, relation in model.relations.items() if target.name in (name, relation.attname)]
         if names and target.name in model.relations:
-            frame.env[owner.id] = replace(current, known=current.known | frozenset(names))
+            lone = "" if current.lone in names else current.lone
+            frame.env[owner.id] = replace(current, known=current.known | frozenset(names), lone=lone)
         elif not names and target.name not in model.fields:
             frame.env[owner.id] = row_attributes.put(current, target.name, value)
     elif isinstance(current, QuerySet) and target.name == "_iterable_class":

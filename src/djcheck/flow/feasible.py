@@ -82,6 +82,12 @@ def of_name(frame: Frame, test: ir.Name) -> bool | None:
     return True if was_provided(frame, test) else None
 
 
+def of_attribute(frame: Frame, test: ir.Attribute) -> bool | None:
+    """`slot.submission` of a row of `submission.slots`: there is one, and it is not asked for."""
+    row = frame.lookup(test.value.id) if isinstance(test.value, ir.Name) else None
+    return True if isinstance(row, Instance) and row.lone and row.lone == test.name else None
+
+
 def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
     """Of a variable's alternatives, those for which the test can come out so: one may be known where all are not."""
     for name in tested_names(test):
@@ -331,6 +337,7 @@ OUTCOMES: dict[type, Callable[[Frame, Any], bool | None]] = {
     ir.UnaryOperation: of_unary,
     ir.BooleanOperation: of_boolean,
     ir.Comparison: of_comparison,
+    ir.Attribute: of_attribute,
     ir.Call: of_call,
     ir.Name: of_name,
 }

@@ -82,7 +82,7 @@ def for_(frame: Frame, node: ir.For) -> None:
     for member in members(iterable):
         if isinstance(member, QuerySet):
             work.looped(frame, member, node)
-    if isinstance(iterable, Tuple) and 0 < len(iterable.items) <= FEW_ITEMS and isinstance(node.target, ir.Collection):
+    if isinstance(iterable, Tuple) and isinstance(node.target, ir.Collection) and is_short(iterable, node.body):
         unrolled(frame, node, iterable)
         return
     round_ = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
@@ -105,13 +105,17 @@ def keep_on_rows(frame: Frame, node: ir.For, iterable: Value) -> None:
             assignment.store(frame, node.iterable, rows)
 
 
+def is_short(iterable: Tuple, body: tuple[ir.Stmt, ...]) -> bool:
+    rounds = len(iterable.items)
+    return 0 < rounds <= FEW_ITEMS or 0 < rounds * len(body) <= FEW_STATEMENTS
+
+
 def unrolled(frame: Frame, node: ir.For, iterable: Tuple) -> None:
     """A loop over a few literal tuples, whose parts belong together: round by round."""
     before = dict(frame.env)
     for item in iterable.items:
-        with frame.iterating(frame.loop(node.span, LoopKind.BOUNDED)):
-            assignment.assign(frame, node.target, item)
-            execute(frame, node.body)
+        assignment.assign(frame, node.target, item)
+        execute(frame, node.body)
         leave_loop(frame, before)
     execute(frame, node.orelse)
 
@@ -207,9 +211,10 @@ def entered(value: Value) -> Value:
     return value.of if isinstance(value, Sequence) and value.from_rows else value
 
 
-FEW_ITEMS = 4
-# A handler of these tries another signature or attribute: it runs instead of the body, and for few classes if any.
-MISFITS = frozenset({"TypeError", "AttributeError"})
+FEW_ITEMS, FEW_STATEMENTS = 4, 24
+# A handler of these tries another signature or attribute, or meets a row that somebody else made meanwhile: it runs
+# instead of the body, and for few classes or rows if any.
+MISFITS = frozenset({"TypeError", "AttributeError", "IntegrityError"})
 
 
 def try_(frame: Frame, node: ir.Try) -> None:

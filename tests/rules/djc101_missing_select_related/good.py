@@ -248,3 +248,11 @@ def with_authors(prefix=""):
 def prefetched_by_a_helper():
     print([book.author.name for book in Book.objects.prefetch_related(with_authors())])
     print([review.book.author.name for review in Review.objects.prefetch_related(with_authors("book__"))])
+
+
+def home(author):
+    return author.mentor.name if author.mentor else author.country.name
+
+
+def of_one_owner(pk):
+    return [home(author) for author in Author.objects.get(pk=pk).pupils.all()]

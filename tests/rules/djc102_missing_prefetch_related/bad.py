@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
 
-from shop.models import Author, Book, Tag
+from shop.models import Author, Book, Review, Tag
 
 
 def reverse_key():
@@ -83,3 +83,23 @@ class Shelf(models.Model):
 
 def by_a_cached_property_that_nothing_replaces():
     return [shelf.size for shelf in Shelf.objects.all()]
+
+
+def emptied(author):
+    for rows, one_by_one in [
+        (author.owned.all(), True),
+        (author.pupils.all(), False),
+        (Review.objects.filter(writer=author), False),
+        (Tag.objects.filter(books__author=author), False),
+        (author, False),
+    ]:
+        if one_by_one:
+            for row in rows:  # expect: DJC102 owned
+                print(row.title)
+        else:
+            rows.delete()  # expect: DJC104
+
+
+def all_emptied(authors: list[Author]):
+    for author in authors:
+        emptied(author)
