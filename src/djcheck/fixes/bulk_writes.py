@@ -4,7 +4,7 @@ for each row is passed over, and nothing is written where the loop fails halfway
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -87,9 +87,7 @@ class Writing:
                 raise NotFixable("more than loops and tests stands around it")
             if node is loop:
                 break
-        if loop.orelse is not None or any(
-            self.code.is_in(node, loop) for kind in LEAVING for node in self.code.all(kind)
-        ):
+        if loop.orelse is not None or any(self.code.within(loop, *LEAVING)):
             raise NotFixable("the loop may be left for good")
         return loop
 
@@ -150,14 +148,13 @@ class Writing:
             raise NotFixable("save() is given more than a list of fields")
         if not isinstance(value, cst.List | cst.Tuple | cst.Set):
             raise NotFixable("its fields are not spelled out")
-        names = [text_of(cst.Arg(element.value)) for element in value.elements]
-        return self.must_be_columns([name for name in names if name is not None], len(names))
+        return self.must_be_columns(text_of(cst.Arg(element.value)) or "" for element in value.elements)
 
     def assigned(self, row: str) -> list[str]:
         """The fields that the loop assigns to the row. Raises NotFixable where others may change too."""
         names: list[str] = []
-        for node in self.code.all(cst.Name):
-            if node.value != row or not self.code.is_in(node, self.loop):
+        for node in self.code.within(self.loop, cst.Name):
+            if node.value != row:
                 continue
             above = next(self.code.above(node))
             if isinstance(above, cst.Attribute) and above.value is node:
@@ -166,7 +163,7 @@ class Writing:
                     names.append(above.attr.value)
             elif not self.only_reads(node, above):
                 raise NotFixable("the row is handed on, and may be changed there")
-        return self.must_be_columns(list(dict.fromkeys(names)), len(set(names)))
+        return self.must_be_columns(names)
 
     def must_be_known(self, read: cst.Attribute) -> None:
         """Raise where a method is called that may change the row."""
@@ -182,14 +179,14 @@ class Writing:
         call = next(self.code.above(above)) if isinstance(above, cst.Arg) else None
         return isinstance(call, cst.Call) and isinstance(call.func, cst.Name) and call.func.value in READING
 
-    def must_be_columns(self, names: list[str], wanted: int) -> list[str]:
+    def must_be_columns(self, names: Iterable[str]) -> list[str]:
         relations = {each.attname: each.name for each in self.model.relations.values() if each.is_forward}
-        found = [relations.get(name, name) for name in names]
+        found = list(dict.fromkeys(relations.get(name, name) for name in names))
         columns = {name for name, field in self.model.fields.items() if field.type not in WORKED_ON}
         columns = (columns | set(relations.values())) - {self.model.primary_key, "pk"}
-        if not found or len(found) != wanted or not set(found) <= columns:
+        if not found or not set(found) <= columns:
             raise NotFixable("what is changed are not all plain columns")
-        return list(dict.fromkeys(found))
+        return found
 
     def left_out(self, fields: list[str]) -> Iterator[str]:
         if not self.call.args:
@@ -219,8 +216,8 @@ class Writing:
         """Is `row = Book(…)`, in the loop, all that names the row?"""
         made = [
             node.value
-            for node in self.code.all(cst.Assign)
-            if self.code.is_in(node, self.loop) and any(written(each.target) == row for each in node.targets)
+            for node in self.code.within(self.loop, cst.Assign)
+            if any(written(each.target) == row for each in node.targets)
         ]
         name = self.project.named(self.code.path, self.model.key)
         return len(made) == 1 and isinstance(made[0], cst.Call) and written(made[0].func) == name
@@ -228,11 +225,7 @@ class Writing:
     def inserted(self, row: str) -> Fix:
         """`row = Book(…)`, `row.save()` → `created.append(row)`, and `bulk_create(created)` behind the loop."""
         end = self.code.span(self.call)
-        later = (
-            self.code.span(node)
-            for node in self.code.all(cst.Name)
-            if node.value == row and self.code.is_in(node, self.loop)
-        )
+        later = (self.code.span(node) for node in self.code.within(self.loop, cst.Name) if node.value == row)
         if self.call.args or any((span.line, span.column) > (end.line, end.column) for span in later):
             raise NotFixable("the row is used when it is saved")
         return self.gathered(row)

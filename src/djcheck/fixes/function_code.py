@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
@@ -57,7 +57,7 @@ class FunctionCode:
         return self._code(self.place(node))
 
     def at(self, place: Place, kind: type[Node]) -> Node:
-        """The outermost node of a kind that takes up just this place. Raises NotFixable where there is none."""
+        """The node of a kind that takes up just this place. Raises NotFixable where there is none."""
         for node in self.all(kind):
             if self.span(node) == place.span:
                 return node
@@ -65,15 +65,22 @@ class FunctionCode:
 
     def call_around(self, place: Place, method: str) -> cst.Call:
         """The innermost call of a method in which a place lies. Raises NotFixable where there is none."""
-        found = [
-            each for each in self.all(cst.Call) if name_of(each) == method and contains(self.span(each), place.span)
-        ]
-        if not found:
+        found = self.innermost((each for each in self.all(cst.Call) if name_of(each) == method), place)
+        if found is None:
             raise NotFixable("the code at its place has another form")
-        return max(found, key=lambda each: (self.span(each).line, self.span(each).column))
+        return found
 
-    def all(self, kind: type[Node]) -> Iterator[Node]:
-        return (node for node in self._positions if isinstance(node, kind))
+    def innermost(self, nodes: Iterable[Node], place: Place) -> Node | None:
+        """The one of some nodes that stands closest around a place."""
+        around = (each for each in nodes if contains(self.span(each), place.span))
+        return max(around, key=lambda each: (self.span(each).line, self.span(each).column), default=None)
+
+    def all(self, *kinds: type[Node]) -> Iterator[Node]:
+        return (node for node in self._positions if isinstance(node, kinds))
+
+    def within(self, outer: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
+        """The nodes of some kinds in a node, itself among them."""
+        return (node for node in self.all(*kinds) if node is outer or self.is_in(node, outer))
 
     # ------------------------------------------------------------ surroundings
 
@@ -86,6 +93,11 @@ class FunctionCode:
     def is_in(self, node: cst.CSTNode, outer: cst.CSTNode) -> bool:
         return any(above is outer for above in self.above(node))
 
+    def bracketed(self, node: cst.BaseExpression, code: str) -> str:
+        """Code that takes an expression's place, in brackets where what stands around it may bind closer."""
+        above = next(self.above(node))
+        return code if isinstance(above, cst.If | cst.Assign | cst.Return | cst.Arg) else f"({code})"
+
     def fresh(self, name: str) -> str:
         """A name that the function does not use yet: `name`, or with `_` behind it."""
         used = {each.value for each in self.all(cst.Name)}
@@ -95,26 +107,22 @@ class FunctionCode:
 
     def names_in(self, outer: cst.CSTNode) -> Iterator[str]:
         """The names in a node, but for those of attributes and keywords."""
-        for node in self.all(cst.Name):
+        for node in self.within(outer, cst.Name):
             above = self._parents.get(node)
             is_part = (isinstance(above, cst.Attribute) and above.attr is node) or (
                 isinstance(above, cst.Arg) and above.keyword is node
             )
-            if not is_part and (node is outer or self.is_in(node, outer)):
+            if not is_part:
                 yield node.value
 
     def bound_in(self, outer: cst.CSTNode) -> Iterator[str]:
         """The names that get a value in a node."""
-        for kind in BINDING:
-            for node in self.all(kind):
-                if node is outer or self.is_in(node, outer):
-                    yield from self.names_in(target_of(node))
+        for node in self.within(outer, *BINDING):
+            yield from self.names_in(target_of(node))
 
     def bound_twice(self) -> Iterator[str]:
         """The names that get a value more than once, or in a loop."""
-        counted = Counter(
-            name for kind in BINDING for node in self.all(kind) for name in self.names_in(target_of(node))
-        )
+        counted = Counter(name for node in self.all(*BINDING) for name in self.names_in(target_of(node)))
         yield from (name for name, times in counted.items() if times > 1)
         for loop in self.all(cst.For):
             yield from self.bound_in(loop)
@@ -160,7 +168,7 @@ class FunctionCode:
     def line_after(self, statement: cst.For, code: str) -> Edit:
         """`code` as a line of its own behind a statement."""
         whole = self.span(statement)
-        inner = (self.span(each) for kind in LINES for each in self.all(kind))
+        inner = (self.span(each) for each in self.all(*LINES))
         line = max(span.end_line for span in inner if contains(whole, span))
         end = len(self._lines_of(self.path)[line - 1]) + 1
         return inserting(self.path, line, end, f"\n{self._indent(statement)}{code}")

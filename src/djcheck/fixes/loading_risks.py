@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from djcheck.domain.finding import Finding, Status
 from djcheck.domain.index import Relation
-from djcheck.domain.ir import Call
 from djcheck.domain.observation import QuerySetAsked, Subject
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place
@@ -115,10 +114,8 @@ def of_relations(relations: Sequence[Relation], project: Project, *, joins: bool
 
 def is_enforced(relation: Relation, project: Project) -> bool:
     """Does the database see to it that the target exists (`db_constraint`)?"""
-    member = project.index.member(relation.owner, relation.name)
-    if not isinstance(member, tuple) or not isinstance(member[1].value, Call):
-        return True
-    return all(keyword.name not in ("db_constraint", None) for keyword in member[1].value.keywords)
+    call = project.declaration(relation.owner, relation.name)
+    return call is None or all(keyword.name not in ("db_constraint", None) for keyword in call.keywords)
 
 
 def has_base_manager(model: str, project: Project) -> bool:

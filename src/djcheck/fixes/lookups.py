@@ -135,7 +135,7 @@ class Asking:
         elif self.method == "exists":
             name = self.code.fresh("known")
             asked = f"set({rows}.filter({column}__in={keys}).values_list({named}, flat=True))"
-            instead = self.in_brackets(f"{shown} in {name}")
+            instead = self.code.bracketed(self.call, f"{shown} in {name}")
         else:
             name, (count, imports) = self.code.fresh("counts"), self.project.django_name(self.code.path, "Count")
             number = f"{count}({self.quote}pk{self.quote})"
@@ -203,10 +203,6 @@ class Asking:
         item, target = written(key), written(self.loop.target)
         return self.code.code(items) if item == target else f"[{item} for {target} in {self.code.code(items)}]"
 
-    def in_brackets(self, code: str) -> str:
-        above = next(self.code.above(self.call))
-        return code if isinstance(above, cst.If | cst.Assign | cst.Return | cst.Arg) else f"({code})"
-
     def misses(self) -> Iterator[Edit]:
         """`except Book.DoesNotExist` around a `get()`: what is not found is missing in a dictionary."""
         if self.method != "get":
@@ -222,8 +218,8 @@ class Asking:
     def handled(self, statement: cst.Try) -> Iterator[Edit]:
         others = [
             each
-            for each in self.code.all(cst.Call)
-            if name_of(each) == "get" and each is not self.call and self.code.is_in(each, statement.body)
+            for each in self.code.within(statement.body, cst.Call)
+            if name_of(each) == "get" and each is not self.call
         ]
         for handler in statement.handlers:
             shown = "" if handler.type is None else written(handler.type)

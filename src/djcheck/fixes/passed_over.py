@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from djcheck.domain.index import FunctionInfo, Model
-from djcheck.domain.ir import Call, Constant
+from djcheck.domain.ir import Constant
 from djcheck.fixes.project import Project
 
 SIGNALS = "django.db.models.signals"
@@ -61,9 +61,8 @@ def set_on_save(model: Model, project: Project) -> list[str]:
     """Columns that every `save()` sets by itself (`auto_now`)."""
     found = []
     for name in model.fields:
-        member = project.index.member(model.key, name)
-        call = member[1].value if isinstance(member, tuple) else None
-        for keyword in call.keywords if isinstance(call, Call) else ():
+        call = project.declaration(model.key, name)
+        for keyword in call.keywords if call is not None else ():
             if keyword.name == "auto_now" and isinstance(keyword.value, Constant) and keyword.value.value is True:
                 found.append(name)
     return found

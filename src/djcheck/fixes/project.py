@@ -7,7 +7,8 @@ from functools import cached_property
 
 from djcheck.domain.facts import ClassFact, FunctionFact, ImportFact
 from djcheck.domain.finding import Edit
-from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Model, ModuleInfo, Relation
+from djcheck.domain.index import ClassInfo, External, FunctionInfo, Model, ModuleInfo, Relation
+from djcheck.domain.ir import Call
 from djcheck.domain.observation import Observation, QueryRun
 from djcheck.domain.source import Place
 from djcheck.fixes.callers import Callers
@@ -221,9 +222,11 @@ class Project:
                         names.update(method.name for method in info.fact.methods)
         return frozenset(names)
 
-    def constant(self, module: str, name: str) -> ConstantInfo | None:
-        found = self.index.resolve(module, name)
-        return found if isinstance(found, ConstantInfo) else None
+    def declaration(self, model: str, name: str) -> Call | None:
+        """The call that declares a model's field: `models.CharField(max_length=50)`."""
+        member = self.index.member(model, name)
+        call = member[1].value if isinstance(member, tuple) else None
+        return call if isinstance(call, Call) else None
 
 
 def is_plain(fact: ImportFact, line: str) -> bool:

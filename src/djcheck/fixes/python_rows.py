@@ -40,15 +40,9 @@ class Work:
 
     def comprehension(self) -> cst.BaseSimpleComp:
         """The innermost comprehension at the place."""
-        found = [
-            each
-            for kind in (cst.ListComp, cst.GeneratorExp, cst.SetComp)
-            for each in self.code.all(kind)
-            if contains(self.code.span(each), self.place.span)
-        ]
-        if not found:
+        inner = self.code.innermost(self.code.all(cst.ListComp, cst.GeneratorExp, cst.SetComp), self.place)
+        if inner is None:
             raise NotFixable("it is no comprehension")
-        inner = max(found, key=lambda each: (self.code.span(each).line, self.code.span(each).column))
         if inner.for_in.inner_for_in or inner.for_in.asynchronous or not isinstance(inner.for_in.target, cst.Name):
             raise NotFixable("it goes over more than rows")
         return inner
@@ -64,10 +58,6 @@ class Work:
         if "#" in code:
             raise NotFixable("a comment would be lost")
         return code
-
-    def bracketed(self, node: cst.CSTNode, code: str) -> str:
-        above = next(self.code.above(node))
-        return code if isinstance(above, cst.If | cst.Assign | cst.Return | cst.Arg) else f"({code})"
 
 
 # ------------------------------------------------------------------ filter
@@ -105,7 +95,7 @@ def filtered(finding: Finding, model: str, project: Project) -> Rewritten:
         if len(wanted.keywords) != 1 or not all_known(wanted, model, project):
             raise NotFixable("the test may go out in another way for empty columns")
         chain = asked_for(narrowed(source, tests), f".exclude({wanted.code}).exists()")
-        made = work.bracketed(consumer, f"not {chain}")
+        made = work.code.bracketed(consumer, f"not {chain}")
         tests &= wanted
     elif name == "len" or written(inner.elt) == "1":
         made = asked_for(narrowed(source, tests), ".count()")
@@ -237,6 +227,6 @@ def member(finding: Finding, model: str, project: Project) -> Rewritten:
     else:
         raise NotFixable("it is not known what is looked for")
     if isinstance(to.operator, cst.NotIn):
-        made = work.bracketed(test, f"not {made}")
+        made = work.code.bracketed(test, f"not {made}")
     edit = replacing(work.place, made)
     return "Ask for the one row", (edit,), caution

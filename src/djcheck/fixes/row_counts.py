@@ -50,7 +50,7 @@ def only_counts(finding: Finding, project: Project) -> bool:
 def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     """The numbers fetched with the rows of one origin, and read from there."""
     origin = origin_of(findings[0])
-    model = next((each for each in project.index.models() if each.label == findings[0].model), None)
+    model = project.labelled(findings[0].model)
     if origin is None or model is None or not origin.path.endswith(".py"):
         return None
     try:
@@ -154,8 +154,8 @@ def comes_straight(read: Place, origin: Place, project: Project) -> bool:
         return False
     try:
         code = FunctionCode(read, project)
-        start = next(each for each in code.all(cst.Call) if code.span(each) == read.span)
-    except (NotFixable, StopIteration):
+        start = code.at(read, cst.Call)
+    except NotFixable:
         return False
     row = re.match(r"(?:len\()?(\w+)\.", project.code(read))
     for node in code.above(start):

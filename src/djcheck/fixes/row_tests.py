@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 from msgspec import Struct
 
-from djcheck.domain.ir import Call, Constant
+from djcheck.domain.ir import Constant
 from djcheck.fixes.chains import NotFixable, written
 from djcheck.fixes.project import Project
 
@@ -106,9 +106,8 @@ def type_of(model: str, column: str, project: Project) -> str:
 
 def option(model: str, column: str, name: str, project: Project) -> bool | None:
     """An option of the column's declaration: what it is set to, None where that cannot be told."""
-    member = project.index.member(model, column)
-    call = member[1].value if isinstance(member, tuple) else None
-    if not isinstance(call, Call) or any(keyword.name is None for keyword in call.keywords):
+    call = project.declaration(model, column)
+    if call is None or any(keyword.name is None for keyword in call.keywords):
         return None
     values = [keyword.value for keyword in call.keywords if keyword.name == name]
     if not values:

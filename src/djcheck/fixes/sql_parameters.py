@@ -103,7 +103,7 @@ def patterned(value: str, before: str, after: str) -> str:
 def with_parameters(finding: Finding, project: Project) -> tuple[tuple[Edit, ...], str]:
     """The sink's call with placeholders in its text, and what may change by it."""
     place = place_of(finding)
-    if finding.rule == "DJC304" and not is_djangos(place.path, project):
+    if finding.rule == "DJC304" and not is_djangos(place.path, project, *CONNECTIONS):
         raise NotFixable("the cursor may be another library's, with other placeholders")
     code = project.code(place)
     call = plain_call(code)
@@ -112,7 +112,7 @@ def with_parameters(finding: Finding, project: Project) -> tuple[tuple[Edit, ...
     name = call.args[0].value
     if isinstance(name, cst.Name) and not is_fixed(name.value, place.path, project):
         return with_text_in(name.value, place, project)
-    made = parameterised(written(name), lambda text: is_fixed(text, place.path, project))
+    made = as_parameters(written(name), place.path, project)
     instead = written(with_arguments(call, cst.parse_expression(made.text), made.values))
     return (trimmed(replacing(place, instead), code),), UNQUOTED_VALUE if made.unquoted else ""
 
@@ -121,7 +121,7 @@ def with_text_in(name: str, place: Place, project: Project) -> tuple[tuple[Edit,
     """The same where the text stands in a variable: `sql = f"… '{x}'"`, `cursor.execute(sql)`."""
     function = FunctionCode(place, project)
     text = function.only_value(name, place)
-    made = parameterised(function.code(text), lambda each: is_fixed(each, place.path, project))
+    made = as_parameters(function.code(text), place.path, project)
     if set(function.names_in(text)) & set(function.bound_twice()):
         raise NotFixable("a value may have changed before the text is used")
     code = project.code(place)
@@ -138,8 +138,7 @@ def plain_call(code: str) -> cst.Call:
 
 
 def with_arguments(call: cst.Call, text: cst.BaseExpression, values: Sequence[str]) -> cst.Call:
-    first = cst.Arg(text, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
-    return call.with_changes(args=[first, cst.Arg(cst.parse_expression(f"[{', '.join(values)}]"))])
+    return call.with_changes(args=[cst.Arg(text, comma=COMMA), cst.Arg(cst.parse_expression(f"[{', '.join(values)}]"))])
 
 
 def with_extra_parameters(finding: Finding, project: Project) -> tuple[tuple[Edit, ...], str]:
@@ -154,10 +153,9 @@ def with_extra_parameters(finding: Finding, project: Project) -> tuple[tuple[Edi
     args, unquoted_value = list(call.args), False
     for name, parameters in (("where", "params"), ("select", "select_params")):
         if name in given:
-            texts = elements_of(given[name].value)
             made = {
-                text: as_parameters(text, place.path, project)
-                for text in texts
+                text: as_parameters(written(text), place.path, project)
+                for text in elements_of(given[name].value)
                 if not isinstance(text, cst.SimpleString)
             }
             if made and parameters in given:
@@ -178,15 +176,13 @@ def with_extra_parameters(finding: Finding, project: Project) -> tuple[tuple[Edi
 
 def elements_of(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     """The texts that `where` and `select` are given."""
-    if isinstance(node, cst.List | cst.Tuple):
-        return [element.value for element in node.elements]
-    if isinstance(node, cst.Dict):
-        return [element.value for element in node.elements]
-    raise NotFixable("the texts are not spelled out")
+    if not isinstance(node, cst.List | cst.Tuple | cst.Dict):
+        raise NotFixable("the texts are not spelled out")
+    return [element.value for element in node.elements]
 
 
-def as_parameters(text: cst.BaseExpression, path: str, project: Project) -> Parameterised:
-    return parameterised(written(text), lambda name: is_fixed(name, path, project))
+def as_parameters(text: str, path: str, project: Project) -> Parameterised:
+    return parameterised(text, lambda name: is_fixed(name, path, project))
 
 
 def named(keyword: str, code: str) -> cst.Arg:
@@ -198,9 +194,7 @@ def named(keyword: str, code: str) -> cst.Arg:
 
 def with_quoted_name(place: Place, project: Project) -> Edit:
     """`FROM {table}` → `FROM {connection.ops.quote_name(table)}`, in the call or where its text is composed."""
-    key = project.index.module_of_path(place.path) or ""
-    found = project.index.resolve(key, "connection")
-    if not isinstance(found, External) or not found.name.startswith("django.db."):
+    if not is_djangos(place.path, project, "connection"):
         raise NotFixable("the file does not know the connection")
     function = FunctionCode(place, project)
     call = function.at(place, cst.Call)
@@ -224,10 +218,10 @@ def interpolated(node: cst.BaseExpression) -> list[cst.BaseExpression]:
     return [node]
 
 
-def is_djangos(path: str, project: Project) -> bool:
-    """Does the module use Django's connections, whose placeholder is `%s` on every database?"""
+def is_djangos(path: str, project: Project, *names: str) -> bool:
+    """Is one of the names, in the module, a connection of Django, whose placeholder is `%s` on every database?"""
     key = project.index.module_of_path(path) or ""
-    found = (project.index.resolve(key, name) for name in CONNECTIONS)
+    found = (project.index.resolve(key, name) for name in names)
     return any(isinstance(each, External) and each.name.startswith("django.db.") for each in found)
 
 
