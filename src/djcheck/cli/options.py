@@ -93,9 +93,9 @@ class AgentCommand(click.Command):
     """A command with `--agent [FILE]`: what follows is FILE only where it is an agent file, else it is a PATH."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        from djcheck.triage.agent.definition import looks_like_one
-
         if "--agent" in args:
+            from djcheck.triage.agent.definition import looks_like_one
+
             at = args.index("--agent")
             following = args[at + 1 : at + 2]
             file = following[0] if following and looks_like_one(Path(following[0])) else ""
