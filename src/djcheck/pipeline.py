@@ -179,8 +179,7 @@ def code_of(
     """The code under `paths`, for questions about what `check` found in it; what `store` keeps is not read again."""
     from djcheck.analysis import readable
 
-    tests, excluded = config.include_tests, config.excluded
-    found = discover(paths, tests=tests, migrations=True, exclude=excluded, exclude_base=config.root)
-    contents = contents_of(found.files, NOTHING)
+    found = files_of(paths, config)
+    contents = contents_of(found.files)
     roots = [path if path.is_dir() else path.parent for path in paths]
     return readable(found, contents, config, roots, jobs=jobs, progress=progress, store=store)
