@@ -52,11 +52,11 @@ def recall(asked: Sequence[Question], code: Code, ledger: Ledger) -> tuple[list[
     """The outcomes that are known from earlier, and the questions that are still open."""
     known, left = [], []
     for question in asked:
-        record = ledger.find(question, code)
-        if record is None:
+        finding = ledger.find(question, code)
+        if finding is None:
             left.append(question)
         else:
-            known.append(Outcome(question, ledger.applied(record, question, code, cached=True)))
+            known.append(Outcome(question, finding))
     return known, left
 
 
@@ -123,5 +123,4 @@ class _Asking:
 
     def _decided(self, question: Question, answer: Answer, tools: Tools, reply: Reply) -> Finding:
         answer = weighed(answer, question.evidence.places | tools.seen)
-        record = self._ledger.add(question, answer, self._code, model=question.model, latency_ms=reply.latency_ms)
-        return self._ledger.applied(record, question, self._code, cached=False)
+        return self._ledger.add(question, answer, self._code, model=question.model, latency_ms=reply.latency_ms)

@@ -59,13 +59,14 @@ class Ledger:
         self._records = {record.key: record for record in read(self.file)}
         self._decoder = msgspec.json.Decoder(Record)
 
-    def find(self, question: Question, code: Code) -> Record | None:
-        """The answer to a question, if there is one and the lines that it rests on are still there."""
+    def find(self, question: Question, code: Code) -> Finding | None:
+        """The finding with the verdict given earlier, if there is one whose lines are all still there."""
         record = self._records.get(question.key) or self._cached(question.key)
-        if record is None or self._answer(record, question, code) is None:
+        answer = self._answer(record, code) if record is not None else None
+        if record is None or answer is None:
             return None
         self._records[record.key] = record
-        return record
+        return _decided(question.finding, record, answer, cached=True)
 
     def _cached(self, key: str) -> Record | None:
         if self._store is None:
@@ -73,8 +74,8 @@ class Ledger:
         found = self._store.get([_store_key(key)])
         return next((self._decoder.decode(value) for value in found.values()), None)
 
-    def add(self, question: Question, answer: Answer, code: Code, *, model: str, latency_ms: int) -> Record:
-        """Keep an answer, at once."""
+    def add(self, question: Question, answer: Answer, code: Code, *, model: str, latency_ms: int) -> Finding:
+        """Keep an answer, at once; the finding with it as verdict."""
         finding = question.finding
         record = Record(
             key=question.key,
@@ -97,25 +98,11 @@ class Ledger:
         self._records[record.key] = record
         if self._store is not None:
             self._store.put({_store_key(record.key): msgspec.json.encode(record)})
-        return record
+        kept = self._answer(record, code)
+        assert kept is not None, "an answer's lines are those of the code as it is"
+        return _decided(finding, record, kept, cached=False)
 
-    def applied(self, record: Record, question: Question, code: Code, *, cached: bool) -> Finding:
-        """The finding with the verdict of a record that `find` or `add` gave."""
-        answer = self._answer(record, question, code)
-        assert answer is not None, "a record counts only while its lines are there"
-        verdict = Verdict(
-            decision=answer.decision,
-            confidence=answer.confidence,
-            reason=answer.reason,
-            lines=answer.lines,
-            model=record.model,
-            tier=record.tier,
-            latency_ms=record.latency_ms,
-            cached=cached,
-        )
-        return replace(question.finding, status=Status(answer.decision.value), verdict=verdict)
-
-    def _answer(self, record: Record, question: Question, code: Code) -> Answer | None:
+    def _answer(self, record: Record, code: Code) -> Answer | None:
         """What a record says of the code as it is now; None where a line that it rests on has gone."""
         lines = [self._found_again(kept, code) for kept in record.lines]
         present = tuple(line for line in lines if line is not None)
@@ -135,8 +122,8 @@ class Ledger:
     def _from_root(self, path: str) -> str:
         return os.path.relpath(path, self._root).replace(os.sep, "/")
 
-    def write(self, questions: Iterable[Question]) -> int:
-        """Bring the project's file up to date with what is known of `questions`; how many records it has then.
+    def write(self, questions: Iterable[Question]) -> None:
+        """Bring the project's file up to date with what is known of `questions`.
 
         A record about the same finding as one of the questions, but of other evidence, is replaced.
         """
@@ -152,7 +139,6 @@ class Ledger:
         if not self.file.exists() or self.file.read_bytes() != text:
             self.file.parent.mkdir(exist_ok=True)
             self.file.write_bytes(text)
-        return len(kept)
 
 
 def read(file: Path) -> list[Record]:
@@ -173,6 +159,20 @@ def read(file: Path) -> list[Record]:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise EscalationError(f"{file}:{number}: not a verdict: {error}") from error
     return records
+
+
+def _decided(finding: Finding, record: Record, answer: Answer, *, cached: bool) -> Finding:
+    verdict = Verdict(
+        decision=answer.decision,
+        confidence=answer.confidence,
+        reason=answer.reason,
+        lines=answer.lines,
+        model=record.model,
+        tier=record.tier,
+        latency_ms=record.latency_ms,
+        cached=cached,
+    )
+    return replace(finding, status=Status(answer.decision.value), verdict=verdict)
 
 
 def _mark(text: str) -> str:
