@@ -139,6 +139,7 @@ class Minutes:
                 self._others[each] -= 1
                 if not self._others[each]:
                     del self._others[each]
+        self._in_order.pop(entry, None)
 
     def read(self, entries: Iterable[Node]) -> Gathering:
         """The whole, in the order of the entries."""
