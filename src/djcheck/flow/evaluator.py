@@ -23,7 +23,7 @@ from djcheck.flow.values import UNKNOWN, Object, Request, Sequence, Text, Value,
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from djcheck.domain.ir import FunctionIR
     from djcheck.flow.templating import Renderer
@@ -180,21 +180,21 @@ class Evaluator:
         return found.get(name, UNKNOWN)
 
     def _gather_requests(self) -> dict[str, Value]:
-        gathered: dict[str, Value] = {}
-        for function in self.middleware.functions():
-            body = self.body(function)
-            if body is None or not patterns.assigns_to(body.body, REQUEST):
-                continue
-            for name, value in self._self_after(function).items():
-                gathered[name] = join(gathered[name], value) if name in gathered else value
-        return gathered
+        bodies = ((function, self.body(function)) for function in self.middleware.functions())
+        return self._put_by(
+            function for function, body in bodies if body is not None and patterns.assigns_to(body.body, REQUEST)
+        )
 
     def _gather_assigned(self, qualname: str) -> dict[str, Value]:
+        owners = reversed(self.index.mro(qualname))
+        return self._put_by(method for owner in owners for method in self._assigning_methods(owner))
+
+    def _put_by(self, functions: Iterable[FunctionInfo]) -> dict[str, Value]:
+        """The attributes that any of the functions puts on what it is about: its `self`, the request."""
         gathered: dict[str, Value] = {}
-        for owner in reversed(self.index.mro(qualname)):
-            for method in self._assigning_methods(owner):
-                for name, value in self._self_after(method).items():
-                    gathered[name] = join(gathered[name], value) if name in gathered else value
+        for function in functions:
+            for name, value in self._self_after(function).items():
+                gathered[name] = join(gathered[name], value) if name in gathered else value
         return gathered
 
     def _assigning_methods(self, owner: str) -> list[FunctionInfo]:

@@ -90,7 +90,7 @@ class Names:
             if alias is not None:
                 self._by_alias.setdefault(alias, {}).setdefault(module.root, module.key)
         for directory in self._directories_on_the_path():
-            for name, keys in list(self._by_name.items()):
+            for name, keys in self._by_name.items():
                 if name.startswith(f"{directory}."):
                     self._by_alias.setdefault(name.removeprefix(f"{directory}."), keys)
 
