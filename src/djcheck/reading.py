@@ -14,7 +14,6 @@ from djcheck.cache.keys import digest, tool
 from djcheck.cache.store import Store
 from djcheck.domain.directive import Directive
 from djcheck.domain.facts import ModuleFacts, TemplateFacts
-from djcheck.domain.index import FunctionInfo
 from djcheck.domain.ir import FunctionIR
 from djcheck.sources.contents import Content
 from djcheck.sources.discover import FileKind, Found, SourceFile
@@ -161,11 +160,8 @@ class Reading:
             if found is not None and file.kind is FileKind.PYTHON:
                 yield found.facts, file.module, file.root
 
-    def body(self, info: FunctionInfo) -> FunctionIR | None:
+    def body(self, path: str, qualname: str) -> FunctionIR | None:
         """A function's body, or None where it was not worth lowering or stands outside the project."""
-        return self.body_at(info.path, info.fact.qualname)
-
-    def body_at(self, path: str, qualname: str) -> FunctionIR | None:
         key = (path, qualname)
         if key not in self._bodies:
             found = self._surveyed.get(path)

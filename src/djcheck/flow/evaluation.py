@@ -12,8 +12,8 @@ from djcheck.domain.observation import Observation
 from djcheck.flow.entries import Entry, described, parts
 from djcheck.flow.evaluator import Evaluator
 from djcheck.flow.gathering import Gathering
+from djcheck.flow.sharing import Sharing
 from djcheck.flow.templating import Renderer
-from djcheck.index.tags import Tags
 from djcheck.index.templates import Templates
 
 if TYPE_CHECKING:
@@ -83,17 +83,32 @@ def play(work: Work, progress: Progress) -> Part:
     """Evaluate one part."""
     allow_depth()
     index, reading, entries = work
-    evaluator = Evaluator(index, reading.body)
-    evaluator.renderer = Renderer(
-        Templates(reading.template_names(), index.settings, reading.template), Tags(index), evaluator.sharing
-    )
+    evaluator = evaluator_of(index, reading, Sharing())
     troubles: list[str] = []
     for at, enter in enumerate(entries):
         if not at % 50:
             progress("evaluate", at, len(entries))
-        try:
-            enter(evaluator)
-        except Exception as error:  # djcheck's own fault, and no reason to lose the rest of the run
-            troubles.append(f"{described(enter)}: {type(error).__name__}: {error}")
+        troubles += attempt(enter, evaluator)
     progress("evaluate", len(entries), len(entries))
     return Part(evaluator.told, troubles, index.consulted())
+
+
+def evaluator_of(index: ProjectIndex, reading: Reading, sharing: Sharing) -> Evaluator:
+    """An evaluator of the project's functions and templates."""
+    bodies: Reading = sharing.ask("bodies", reading)
+    evaluator = Evaluator(index, lambda info: bodies.body(info.path, info.fact.qualname), sharing)
+    evaluator.renderer = Renderer(templates_of(index, reading), index, sharing)
+    return evaluator
+
+
+def templates_of(index: ProjectIndex, reading: Reading) -> Templates:
+    return Templates(reading.template_names(), index.settings, reading.template)
+
+
+def attempt(enter: Entry, evaluator: Evaluator) -> list[str]:
+    """Evaluate an entry. Returns a note if that failed: djcheck's own fault, and no reason to lose the rest."""
+    try:
+        enter(evaluator)
+    except Exception as error:
+        return [f"{described(enter)}: {type(error).__name__}: {error}"]
+    return []

@@ -17,7 +17,7 @@ from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.registrations import Registrations
 from djcheck.flow.routes import Routes
-from djcheck.flow.sharing import Sharing, Table
+from djcheck.flow.sharing import Table
 from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
 from djcheck.flow.values import UNKNOWN, Object, Request, Sequence, Text, Value, Varies, is_known
 from djcheck.flow.work import settle_uses
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from djcheck.domain.ir import FunctionIR
+    from djcheck.flow.sharing import Sharing
     from djcheck.flow.templating import Renderer
     from djcheck.index.project import ProjectIndex
 
@@ -48,13 +49,13 @@ class Evaluator:
         self,
         index: ProjectIndex,
         body: Callable[[FunctionInfo], FunctionIR | None],
-        sharing: Sharing | None = None,
+        sharing: Sharing,
     ) -> None:
-        self.sharing = sharing = sharing or Sharing()
+        self.sharing = sharing
         self.index: ProjectIndex = sharing.ask("index", index)
-        self.registered: Registrations = sharing.ask("registrations", Registrations(index))
-        self.routes: Routes = sharing.ask("routes", Routes(index))
-        self.middleware: Middleware = sharing.ask("middleware", Middleware(index))
+        self.registered = sharing.ask_about(index, "registrations", Registrations)
+        self.routes = sharing.ask_about(index, "routes", Routes)
+        self.middleware = sharing.ask_about(index, "middleware", Middleware)
         self.handlers = HANDLERS
         self.body = body
         self.told = sharing.gathering()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from djcheck.domain.source import Place
     from djcheck.flow.frame import Event
     from djcheck.index.asking import Ledger, Question
+    from djcheck.index.project import ProjectIndex
 
 Key = TypeVar("Key", bound=Hashable)
 Kept = TypeVar("Kept")
@@ -222,6 +223,9 @@ class NotingSharing(Sharing):
 
     def ask(self, who: str, expert: Any) -> Any:
         return self._ledger.introduce(who, expert)
+
+    def ask_about(self, index: ProjectIndex, who: str, make: Callable[[ProjectIndex], Any]) -> Any:
+        return self._ledger.introduce(who, make(index), make)
 
     @contextmanager
     def making(self, node: Node, given: object = ()) -> Iterator[None]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from djcheck.flow.gathering import Gathering
 
+if TYPE_CHECKING:
+    from djcheck.index.project import ProjectIndex
+
 Key = TypeVar("Key", bound=Hashable)
 Kept = TypeVar("Kept")
+Expert = TypeVar("Expert")
 ALONE: AbstractContextManager[None] = nullcontext()
 
 
@@ -52,3 +56,7 @@ class Sharing:
     def ask(self, who: str, expert: Any) -> Any:
         """The expert that evaluation is to ask."""
         return expert
+
+    def ask_about(self, index: ProjectIndex, who: str, make: Callable[[ProjectIndex], Expert]) -> Expert:
+        """The same, where the expert is made of nothing but the index."""
+        return make(index)

@@ -13,18 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from djcheck.flow.entries import described, parts
-from djcheck.flow.evaluation import allow_depth
-from djcheck.flow.evaluator import Evaluator
-from djcheck.flow.middleware import Middleware
+from djcheck.flow.entries import parts
+from djcheck.flow.evaluation import allow_depth, attempt, evaluator_of, templates_of
 from djcheck.flow.noting import Node, NotingSharing
-from djcheck.flow.registrations import Registrations
 from djcheck.flow.replay import Minutes, Replay, told_under
-from djcheck.flow.routes import Routes
-from djcheck.flow.templating import Renderer
 from djcheck.index.asking import Ledger
-from djcheck.index.tags import Tags
-from djcheck.index.templates import Templates
 
 if TYPE_CHECKING:
     from djcheck.domain.observation import Observation
@@ -98,10 +91,8 @@ class Standing:
             ledger.replace("templates", templates_of(index, reading))
             changed += ledger.changed("templates")
         if index is not self._project:
-            experts = {"index": index, "tags": Tags(index), "routes": Routes(index)}
-            experts |= {"registrations": Registrations(index), "middleware": Middleware(index)}
-            for who, expert in experts.items():
-                ledger.replace(who, expert)
+            ledger.replace("index", index)
+            for who in ("index", *ledger.replace_all_made_of(index)):
                 changed += ledger.changed(who)
             for part, entries in zip(self._parts, parts(index), strict=True):
                 part.enlist(entries)
@@ -118,10 +109,6 @@ class Standing:
         return first.finish(), [note for part in self._parts for note in part.troubles]
 
 
-def templates_of(index: ProjectIndex, reading: Reading) -> Templates:
-    return Templates(reading.template_names(), index.settings, reading.template)
-
-
 class Part:
     """One evaluator, and the entries that it evaluates. `troubles` are notes on entries that failed.
 
@@ -132,9 +119,7 @@ class Part:
         self.sharing = NotingSharing(ledger)
         self.troubles: list[str] = []
         self.evaluated = 0
-        bodies = ledger.introduce("bodies", reading)
-        self._evaluator = Evaluator(index, lambda info: bodies.body_at(info.path, info.fact.qualname), self.sharing)
-        self._evaluator.renderer = Renderer(templates_of(index, reading), Tags(index), self.sharing)
+        self._evaluator = evaluator_of(index, reading, self.sharing)
         self._entries: dict[tuple[object, int], Node] = {}
         self._minutes = Minutes()
         self._turn = 0
@@ -227,10 +212,7 @@ class Part:
             if not at % 50:
                 progress("evaluate", at, len(due))
             with self.sharing.making(node):
-                try:
-                    node.key(self._evaluator)
-                except Exception as error:  # djcheck's own fault, and no reason to lose the rest of the run
-                    self.troubles.append(f"{described(node.key)}: {type(error).__name__}: {error}")
+                self.troubles += attempt(node.key, self._evaluator)
         if due:
             progress("evaluate", len(due), len(due))
 

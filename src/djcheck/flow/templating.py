@@ -30,6 +30,7 @@ from djcheck.flow.values import (
     Value,
     members,
 )
+from djcheck.index.tags import Tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.sharing import Sharing, Table
-    from djcheck.index.tags import Tags
+    from djcheck.index.project import ProjectIndex
     from djcheck.index.templates import Templates
 
 MOST_SHAPES = 32
@@ -97,9 +98,9 @@ class Mentions(Struct, frozen=True):
 class Renderer:
     """The templates of one run, and what rendering them was seen to do."""
 
-    def __init__(self, templates: Templates, tags: Tags, sharing: Sharing) -> None:
+    def __init__(self, templates: Templates, index: ProjectIndex, sharing: Sharing) -> None:
         self.templates: Templates = sharing.ask("templates", templates)
-        self.tags: Tags = sharing.ask("tags", tags)
+        self.tags = sharing.ask_about(index, "tags", Tags)
         # Each template with each shape of its context has a number, so that the values are hashed but once.
         self._numbers: dict[object, int] = {}
         self._summaries: Table[int, tuple[Event, ...]] = sharing.table(MOST_DEPTH - 1)

@@ -32,16 +32,28 @@ class Ledger:
     def __init__(self) -> None:
         self.asked: dict[Question, None] = {}
         self._experts: dict[str, object] = {}
+        self._makers: dict[str, Callable[[Any], object]] = {}
         self._known: dict[tuple[str, str], dict[object, Question]] = {}
 
-    def introduce(self, who: str, expert: object) -> Any:
-        """What stands for the expert from now on: its methods' answers are kept, and who asks is noted."""
+    def introduce(self, who: str, expert: object, make: Callable[[Any], object] | None = None) -> Any:
+        """What stands for the expert from now on: its methods' answers are kept, and who asks is noted.
+
+        `make` is how the expert was made, where that takes nothing but an index.
+        """
         self._experts[who] = expert
+        if make is not None:
+            self._makers[who] = make
         return Noted(self, who)
 
     def replace(self, who: str, expert: object) -> None:
         """Another expert of the same kind answers from now on what has not been asked yet."""
         self._experts[who] = expert
+
+    def replace_all_made_of(self, index: object) -> list[str]:
+        """Make those that know nothing but an index of another one. Returns who they are."""
+        for who, make in self._makers.items():
+            self.replace(who, make(index))
+        return list(self._makers)
 
     def expert(self, who: str) -> object:
         return self._experts[who]
