@@ -408,6 +408,10 @@ class TwoBasesReversed(SecondBase, Base):
 
 class FromConcrete(Several):
     pass
+
+class ImportsInside(models.Model):
+    from shop.managers import Reader as Inside
+    objects = Inside()
 """,
 )
 MANAGERS = Shape(

@@ -252,6 +252,24 @@ def test_a_projects_virtualenv_comes_first(tmp_path: Path) -> None:
     assert search_paths(tmp_path)[0] == str(site)
 
 
+def test_managers_that_are_not_found() -> None:
+    index = index_of(
+        {
+            "shop/models.py": """
+from django.db import models
+
+class Book(models.Model):
+    objects = made_somewhere()
+    readers = ReaderManager()
+    title = models.CharField(max_length=50)
+"""
+        }
+    )
+    book = index.model("shop.models.Book")
+    assert book is not None
+    assert {name: manager.manager for name, manager in book.managers.items()} == {"objects": None, "readers": None}
+
+
 def test_manager_makers() -> None:
     source = """
     from django.db import models

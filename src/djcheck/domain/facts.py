@@ -67,6 +67,7 @@ class ClassFact(Struct, frozen=True, array_like=True):
     attributes: tuple[AssignFact, ...]
     methods: tuple[FunctionFact, ...]
     classes: tuple[ClassFact, ...]
+    imports: tuple[ImportFact, ...] = ()
 
 
 class CallFact(Struct, frozen=True, array_like=True):

@@ -116,6 +116,7 @@ class Surveyor:
             tuple(body.assigns),
             tuple(body.functions),
             tuple(body.classes),
+            tuple(body.imports),
         )
         self._expressions.asks = asks
         return fact

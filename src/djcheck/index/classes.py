@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact, ModuleFacts
-from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo
+from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Symbol
 from djcheck.domain.ir import Attribute, Call, Expr, Name
 from djcheck.domain.source import Span
 from djcheck.index.libraries import Libraries
@@ -121,7 +121,7 @@ class Classes:
         inner = f"{outer}.{name}"
         if outer and inner != own and inner in self.table:
             return Bases((inner,))
-        symbol = self._names.resolve(module, name)
+        symbol = self._brought(outer, name) or self._names.resolve(module, name)
         if isinstance(symbol, ClassInfo) and symbol.qualname == own:
             symbol = self._names.imported(module, name)
         if symbol is None and "." in name:
@@ -135,6 +135,12 @@ class Classes:
             if len(values) == 1:
                 return self._base(symbol.module, without_subscript(values[0]), "", own, depth - 1)
         return Bases(unknown=True)
+
+    def _brought(self, outer: str, name: str) -> Symbol | None:
+        """What an import in the class's own body brings."""
+        info = self.table.get(outer)
+        facts = [fact for fact in info.fact.imports if fact.local == name] if info is not None else []
+        return self._names.bring(info.module, facts[-1]) if info is not None and facts else None
 
     def _inherited_inner(self, module: str, name: str, outer: str, own: str, depth: int) -> Bases:
         """`Parent.Meta` where Parent itself inherits its Meta."""

@@ -164,8 +164,9 @@ class FieldReader:
     def _of_bases(self, name: str, bases: Bases, call: Call, module: str) -> DeclaredManager | None:
         """A call of a manager class, or of one made by `from_queryset`."""
         if len(bases.names) != 1 or bases.unknown:
-            # A manager made from a QuerySet that could not be found is a manager all the same.
-            return DeclaredManager(name, None, None, call, module) if bases.querysets else None
+            # A manager is one all the same where its class, or the QuerySet that it is made from, could not be found.
+            is_one = bases.querysets or name == "objects" or (dotted(call.function) or "").endswith("Manager")
+            return DeclaredManager(name, None, None, call, module) if is_one else None
         manager = bases.names[0]
         if not self.is_manager(manager):
             return None
