@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import assignment, iteration, subscripts, work
+from djcheck.flow import assignment, iteration, subscripts, taint, work
 from djcheck.flow.bounds import bounded
 from djcheck.flow.eager import text_of
 from djcheck.flow.frame import multiplying
@@ -111,7 +111,6 @@ def call_mapping(frame: Frame, receiver: Mapping, name: str, arguments: Argument
     of = (
         join_all([*values, *([receiver.of] if receiver.of is not None else [])]) if (values or receiver.of) else UNKNOWN
     )
-    size = len(values) if receiver.of is None else None
     if name in ("get", "pop"):
         key = text_of(arguments.positional[0]) if arguments.positional else None
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
@@ -120,17 +119,22 @@ def call_mapping(frame: Frame, receiver: Mapping, name: str, arguments: Argument
         if key is not None and receiver.of is None:
             return default
         return join(subscripts.mapping_item(receiver, UNKNOWN), default)
-    if name == "values":
-        return Sequence(of, size, receiver.from_rows)
-    if name == "keys":
-        return Sequence(key_of(receiver), size, receiver.from_rows)
-    if name == "items":
-        return Sequence(Tuple((key_of(receiver), of)), size, receiver.from_rows)
+    if name in ("keys", "values", "items"):
+        return parts_of(receiver, name) or Sequence(part(name, key_of(receiver), of), None, receiver.from_rows)
     return receiver if name == "copy" else UNKNOWN
 
 
-def key_of(receiver: Mapping) -> Value:
-    from djcheck.flow import taint
+def parts_of(receiver: Mapping, name: str) -> Tuple | None:
+    """The keys, values or both of a dictionary that the code spells out, one by one."""
+    if receiver.of is not None or receiver.from_rows:
+        return None
+    return Tuple(tuple(part(name, taint.constant(key), value) for key, value in receiver.items))
 
+
+def part(name: str, key: Value, value: Value) -> Value:
+    return key if name == "keys" else value if name == "values" else Tuple((key, value))
+
+
+def key_of(receiver: Mapping) -> Value:
     known = [taint.constant(name) for name, _ in receiver.items]
     return join_all([*known, receiver.key]) if receiver.of is not None else join_all(list(known))

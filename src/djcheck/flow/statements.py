@@ -211,7 +211,7 @@ def entered(value: Value) -> Value:
     return value.of if isinstance(value, Sequence) and value.from_rows else value
 
 
-FEW_ITEMS, FEW_STATEMENTS = 4, 24
+FEW_ITEMS, FEW_STATEMENTS = 4, 64
 # A handler of these tries another signature or attribute, or meets a row that somebody else made meanwhile: it runs
 # instead of the body, and for few classes or rows if any.
 MISFITS = frozenset({"TypeError", "AttributeError", "IntegrityError"})

@@ -163,3 +163,32 @@ def made_meanwhile(titles: list[str]):
             print(title)
         except IntegrityError:
             print(Book.objects.get(title=title))
+
+
+class Related:
+    """Each of many kinds once."""
+
+    KINDS = {
+        "reviews": lambda book: book.reviews,
+        "tags": lambda book: book.tags,
+        "author": lambda book: Author.objects.filter(books=book),
+        "same": lambda book: Book.objects.filter(title=book.title),
+        **{},
+        "1": lambda book: book.reviews.filter(stars=1),
+        "2": lambda book: book.reviews.filter(stars=2),
+        "3": lambda book: book.reviews.filter(stars=3),
+        "4": lambda book: book.reviews.filter(stars=4),
+        "5": lambda book: book.reviews.filter(stars=5),
+        "6": lambda book: book.tags.filter(name="6"),
+        "7": lambda book: book.tags.filter(name="7"),
+        "8": lambda book: book.tags.filter(name="8"),
+        "9": lambda book: book.tags.filter(name="9"),
+    }
+
+    def found(self, book):
+        return {kind: rows_of(book).exists() for kind, rows_of in self.KINDS.items()}
+
+    def shown(self, book):
+        for kind, rows_of in self.KINDS.items():
+            for row in rows_of(book).all():
+                print(kind, row.pk)
