@@ -233,7 +233,7 @@ def of_class(frame: Frame, value: Class, name: str, span: Span) -> Value:
         names = {bare_name(decorator) for decorator in member.fact.decorators}
         return Function(member.qualname, value if "classmethod" in names else None)
     if isinstance(member, tuple):
-        return class_attribute(frame, member, value)
+        return enumerations.member(index, value, name, class_attribute(frame, member, value))
     inner = index.inner_class(value.qualname, name)
     if inner is not None:
         return Class(inner)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.flow import taint
-from djcheck.flow.values import Sequence, Text, Tuple, Value
+from djcheck.flow.values import External, Sequence, Tuple, Value
 
 if TYPE_CHECKING:
     from djcheck.flow.values import Class
     from djcheck.index.project import ProjectIndex
 
-BASES = (
-    "enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag",
-    "django.db.models.Choices", "django.db.models.TextChoices", "django.db.models.IntegerChoices",
-)  # fmt: skip
+CHOICES = ("django.db.models.Choices", "django.db.models.TextChoices", "django.db.models.IntegerChoices")
+BASES = ("enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag", *CHOICES)
 LISTS = frozenset({"values", "names", "labels", "choices", "__members__"})
 PARTS = frozenset({"value", "label", "name"})
 
@@ -31,10 +29,14 @@ def of_class(index: ProjectIndex, value: Class, name: str) -> Value | None:
     return Sequence(Tuple((word, word)) if name == "choices" else word)
 
 
+def member(index: ProjectIndex, owner: Class, name: str, declared: Value) -> Value:
+    """`Kind.NEW` by what the class body assigns: Django's choices stand there with their label, which is no part."""
+    if isinstance(declared, Tuple) and declared.items and index.is_a(owner.qualname, *CHOICES):
+        return declared.items[0]
+    automatic = declared == External("enum.auto", called=True) and is_enumeration(index, owner.qualname)
+    return taint.constant(name) if automatic else declared
+
+
 def of_member(value: Value, name: str) -> Value | None:
-    """`Kind.NEW.value`, where a member is known by what the class body assigns: a text, or a value with its label."""
-    if name not in PARTS:
-        return None
-    if isinstance(value, Tuple) and value.items:
-        return value.items[0]
-    return value if isinstance(value, Text) else None
+    """`Kind.NEW.value`, where a member is known by its value."""
+    return value if name in PARTS else None

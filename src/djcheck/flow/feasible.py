@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.flow.eager import text_of
+from djcheck.flow import querysets
+from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.values import (
     FROM_CONTEXT,
     INJECTED,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 READING = frozenset({"list", "retrieve"})
 CACHES = ("django.core.cache.cache.", "django.core.cache.caches.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+POSITIVE = {"is": True, "==": True, "in": True, "is not": False, "!=": False, "not in": False}
 
 
 def outcome(frame: Frame, test: ir.Expr) -> bool | None:
@@ -117,22 +119,37 @@ def tested_names(test: ir.Expr) -> list[str]:
 
 
 def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
-    """A comparison with None, or of two texts, both of which are known."""
+    """A comparison with None, or of texts that are known: `kind == Kind.NEW`, `kind in ("new", "old")`."""
     operator, right = test.operators[0], test.rights[0]
-    if operator not in ("is", "is not", "==", "!=") or not isinstance(test.left, ir.Name):
+    if operator not in POSITIVE or not isinstance(test.left, ir.Name):
         return None
-    if not isinstance(right, ir.Constant):
-        return None
-    left, positive = frame.lookup(test.left.id), operator in ("is", "==")
+    left, positive = frame.lookup(test.left.id), POSITIVE[operator]
     if left is None or (frame.loops and left == NONE):
         return None  # in a loop, a later line of its body may have given the variable another value
-    if right.value is None:
+    if isinstance(right, ir.Constant) and right.value is None:
         if left == NONE:
             return positive
         result = isinstance(left, External) and left.called  # `cache.get(key)`
         return None if result or isinstance(left, Unknown | Union | Tainted | Plain) else not positive
-    one, other = text_of(left), text_of(frame.evaluate(right))
-    return None if one is None or other is None else (one == other) is positive
+    ours, theirs = texts_of(left), spelled_out(frame, right)
+    if ours is None or theirs is None or isinstance(right, ir.Collection) is not ("in" in operator):
+        return None
+    if theirs.isdisjoint(ours):
+        return not positive
+    return positive if theirs.issuperset(ours) else None
+
+
+def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:
+    """The texts that a comparison's right side names: literals and members of classes (`Kind.NEW`)."""
+    if isinstance(node, ir.Collection):
+        found = [spelled_out(frame, item) for item in node.items]
+        return frozenset().union(*(item for item in found if item)) if found and None not in found else None
+    if isinstance(node, ir.Attribute):
+        owner = frame.evaluate(node.value) if isinstance(node.value, ir.Name) else None
+        text = text_of(frame.evaluate(node)) if isinstance(owner, Class) else None
+    else:
+        text = text_of(frame.evaluate(node)) if isinstance(node, ir.Constant) else None
+    return None if text is None else frozenset({text})
 
 
 def is_cache_miss(frame: Frame, test: ir.Expr) -> bool:
@@ -196,12 +213,16 @@ def is_looked_at(node: ir.Expr) -> bool:
 
 
 def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
-    """`hasattr(row, "total")` where the row's queryset annotated it, or prefetched into it."""
+    """`hasattr(row, "total")` where the row's queryset annotated it, or prefetched into it; `hasattr(rows, "all")`."""
     if not isinstance(test.function, ir.Name) or test.function.id != "hasattr" or len(test.args) != 2:
         return None
     row, name = test.args
     value = frame.lookup(row.id) if isinstance(row, ir.Name) else None
-    if not isinstance(value, Instance) or not isinstance(name, ir.Constant):
+    if not isinstance(name, ir.Constant):
+        return None
+    if isinstance(value, QuerySet):
+        return True if name.value in querysets.ALL_METHODS else None
+    if not isinstance(value, Instance):
         return None
     return True if is_listed(value, str(name.value)) or name.value in value.annotated else None
 

@@ -102,3 +102,28 @@ def newest_beside(drawer):
 
 def of_many_owners():
     return [newest_beside(drawer) for drawer in Drawer.objects.select_related("keeper")]
+
+
+class Event(models.TextChoices):
+    READ = "read", "was read"
+    SENT = "sent", "was sent"
+
+
+def told_to(book, event):
+    if event == Event.SENT:
+        return list(Review.objects.filter(stars=book.pk))  # expect: DJC103
+    return []
+
+
+def all_told():
+    return [told_to(book, Event.SENT) for book in Book.objects.all()]
+
+
+TELLERS = {
+    Event.READ: lambda book: [],
+    Event.SENT: lambda book: list(Review.objects.filter(stars=book.pk)),  # expect: DJC103
+}
+
+
+def all_told_by_tellers():
+    return [TELLERS[Event.SENT](book) for book in Book.objects.all()]

@@ -192,3 +192,34 @@ class Related:
         for kind, rows_of in self.KINDS.items():
             for row in rows_of(book).all():
                 print(kind, row.pk)
+
+
+class Event(models.TextChoices):
+    READ = "read", "was read"
+    LENT = "lent", "was lent"
+    SENT = "sent", "was sent"
+
+
+def told_to(book, event):
+    if event == Event.SENT:
+        return list(Review.objects.filter(book=book))
+    if event in (Event.LENT, Event.SENT):
+        return [book.reviews.count()]
+    return []
+
+
+def all_told():
+    return [told_to(book, Event.READ) for book in Book.objects.all()]
+
+
+TELLERS = {Event.READ: lambda book: [], Event.SENT: lambda book: list(Review.objects.filter(book=book))}
+
+
+def all_told_by_tellers():
+    return [TELLERS[Event.READ](book) for book in Book.objects.all()]
+
+
+def rows_or_one(pk):
+    found = Book.objects.get(pk=pk).reviews
+    rows = found.all() if hasattr(found, "all") else [found]
+    return [row.count() for row in rows if not hasattr(rows, "all")]
