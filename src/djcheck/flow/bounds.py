@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from msgspec.structs import replace
 
+from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join
 from djcheck.flow.values import (
     UNKNOWN,
@@ -90,23 +91,29 @@ def trimmed(value: Value, depth: int) -> Value:
     return UNKNOWN
 
 
-def coarse(value: Value) -> Value:
-    """The value without its texts and numbers: which rows and objects it is, not which words came along."""
+def coarse(value: Value, *, names: bool) -> Value:
+    """The value without its texts and numbers: which rows and objects it is, not which words came along.
+
+    `names`: texts that are identifiers are kept.
+    """
+    below = partial(coarse, names=names)
     match value:
+        case Text() if names and (text_of(value) or "").isidentifier():
+            return value
         case Text() | Tainted() | External() | Unknown():
             return UNKNOWN
         case Const():
             return value if value.value is None or isinstance(value.value, bool) else UNKNOWN
         case Tuple():
-            return Tuple(tuple(coarse(item) for item in value.items))
+            return Tuple(tuple(below(item) for item in value.items))
         case Sequence():
-            return replace(value, of=coarse(value.of))
+            return replace(value, of=below(value.of))
         case Mapping():
-            items = tuple((name, coarse(item)) for name, item in value.items)
-            of = None if value.of is None else coarse(value.of)
-            return Mapping(items, of, coarse(value.key), value.from_rows)
+            items = tuple((name, below(item)) for name, item in value.items)
+            of = None if value.of is None else below(value.of)
+            return Mapping(items, of, below(value.key), value.from_rows)
         case Object():
-            return Object(value.qualname, tuple((name, coarse(item)) for name, item in value.fields), value.varies)
+            return Object(value.qualname, tuple((name, below(item)) for name, item in value.fields), value.varies)
         case Union():
-            return reduce(join, map(coarse, value.members))
+            return reduce(join, map(below, value.members))
     return value

@@ -23,7 +23,7 @@ from djcheck.flow.values import UNKNOWN, Object, Request, Sequence, Text, Value,
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from djcheck.domain.ir import FunctionIR
     from djcheck.flow.sharing import Sharing
@@ -259,10 +259,10 @@ class Evaluator:
         # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
         short = len(body.body) <= SHORT_BODY and all(isinstance(value, Text) for value in shape.values())
         most = MOST_NAMES if short else MOST_SHAPES
-        if not self._summaries.admits(key, counted, most, lambda: MOST_COARSE if plainer(shape) == shape else 0):
+        if not self._summaries.admits(key, counted, most, lambda: MOST_COARSE * plainness(shape)):
             # A helper of the whole project: what it does to rows still counts, with which words it was called does not.
-            plain = plainer(shape)
-            return Summary(UNKNOWN, ()) if plain == shape else self._summary(info, body, plain)
+            plain = next((form for form in plainer(shape) if form != shape), None)
+            return Summary(UNKNOWN, ()) if plain is None else self._summary(info, body, plain)
         with self._summaries.making(key, tuple(shape.values())):
             self._running[key] = Summary(UNKNOWN, ())
             try:
@@ -327,8 +327,15 @@ class Evaluator:
         return value
 
 
-def plainer(shape: dict[str, Value]) -> dict[str, Value]:
-    return {name: coarse(value) for name, value in shape.items()}
+def plainer(shape: dict[str, Value]) -> Iterator[dict[str, Value]]:
+    """The arguments with no texts but names (`"approved"`, by which functions decide what to do); with none at all."""
+    for names in (True, False):
+        yield {name: coarse(value, names=names) for name, value in shape.items()}
+
+
+def plainness(shape: dict[str, Value]) -> int:
+    """How many of the plainer forms say no less than the arguments themselves."""
+    return sum(form == shape for form in plainer(shape))
 
 
 def keeps_results(info: FunctionInfo) -> bool:
