@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
-from djcheck.flow import row_attributes, work
+from djcheck.flow import row_attributes, row_facts, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join, join_known
 from djcheck.flow.summaries import rebuild
@@ -89,6 +89,8 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
             frame.env[owner.id] = replace(current, known=current.known | frozenset(names), lone=lone)
         elif not names and target.name not in model.fields:
             frame.env[owner.id] = row_attributes.put(current, target.name, value)
+        elif not names:
+            frame.env[owner.id] = row_facts.put(current, target.name, value)
     elif isinstance(current, QuerySet) and target.name == "_iterable_class":
         frame.env[owner.id] = replace(current, rows="made")
     elif isinstance(current, Request):

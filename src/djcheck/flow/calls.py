@@ -17,6 +17,7 @@ from djcheck.flow import (
     iteration,
     macros,
     querysets,
+    row_facts,
     sqltext,
     taint,
     work,
@@ -84,7 +85,10 @@ def call(frame: Frame, node: ir.Call) -> Value:
         frame.consumer = (bare_name(function), node.args[0])
     arguments = evaluate_arguments(frame, node)
     frame.consumer = consumer
-    return invoke(frame, callee, arguments, node)
+    result = invoke(frame, callee, arguments, node)
+    if isinstance(callee, Function):
+        row_facts.forget(frame, node)
+    return result
 
 
 def join_attributes(frame: Frame, receiver: Value, function: ir.Attribute) -> Value:

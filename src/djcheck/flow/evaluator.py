@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
-from djcheck.flow import environments, guessing, parameters, patterns, statements, taint
+from djcheck.flow import environments, guessing, parameters, patterns, row_facts, statements, taint
 from djcheck.flow.bounds import bounded, coarse
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
@@ -145,8 +146,9 @@ class Evaluator:
             return None
         step = frame.call_step(span, info.qualname)
         anonymous = Anonymous()
+        columns = partial(self.attributes_in, info)
         shape = {
-            name: anonymous.shape(bounded(taint.through(value, step)))
+            name: anonymous.shape(bounded(row_facts.about(taint.through(value, step), columns)))
             for name, value in parameters.bind(body.parameters, arguments).items()
         }
         if any(is_known(source) for source, _ in anonymous.actual[info.owner is not None :]):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.flow import querysets
+from djcheck.flow import querysets, row_facts
 from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.values import (
     FROM_CONTEXT,
@@ -121,7 +121,11 @@ def tested_names(test: ir.Expr) -> list[str]:
 def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     """A comparison with None, or of texts that are known: `kind == Kind.NEW`, `kind in ("new", "old")`."""
     operator, right = test.operators[0], test.rights[0]
-    if operator not in POSITIVE or not isinstance(test.left, ir.Name):
+    if operator not in POSITIVE:
+        return None
+    if isinstance(test.left, ir.Attribute):
+        return by_facts(frame, test.left, operator, right)
+    if not isinstance(test.left, ir.Name):
         return None
     left, positive = frame.lookup(test.left.id), POSITIVE[operator]
     if left is None or (frame.loops and left == NONE):
@@ -137,6 +141,16 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     if theirs.isdisjoint(ours):
         return not positive
     return positive if theirs.issuperset(ours) else None
+
+
+def by_facts(frame: Frame, column: ir.Attribute, operator: str, right: ir.Expr) -> bool | None:
+    """`book.state == "new"` where the filters that the row has passed say so."""
+    row = frame.lookup(column.value.id) if isinstance(column.value, ir.Name) else None
+    if not isinstance(row, Instance) or not row.facts:
+        return None
+    texts = spelled_out(frame, right)
+    found = None if texts is None else row_facts.is_one_of(row, column.name, texts)
+    return None if found is None else found is POSITIVE[operator]
 
 
 def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:

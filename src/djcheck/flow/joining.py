@@ -8,6 +8,7 @@ from typing import Any
 from djcheck.flow.values import (
     UNKNOWN,
     Eager,
+    Facts,
     Instance,
     Mapping,
     Object,
@@ -100,6 +101,7 @@ def merge_instances(left: Instance, right: Instance) -> Instance | None:
         left.annotated & right.annotated,
         left.lone if left.lone == right.lone else "",
         merge_fields(left.given, right.given),
+        common(left.facts, right.facts),
     )
 
 
@@ -174,7 +176,13 @@ def merge_querysets(left: QuerySet, right: QuerySet) -> QuerySet | None:
         left.columns,
         left.annotated | right.annotated,
         merge_fields(left.given, right.given),
+        common(left.facts, right.facts),
     )
+
+
+def common(left: Facts, right: Facts) -> Facts:
+    """What holds of rows that come about in one of two ways."""
+    return left if left == right else tuple(fact for fact in left if fact in right)
 
 
 def merge_eager(left: Eager, right: Eager) -> Eager:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.observation import WorkKind
 from djcheck.flow import assignment, calls, feasible, formatting, narrowing, querysets, taint, work
-from djcheck.flow.joining import join, join_all
+from djcheck.flow.joining import common, join, join_all
 from djcheck.flow.values import (
     NONE,
     NUMBER,
@@ -74,7 +74,8 @@ def added(frame: Frame, left: Value, right: Value, node: ir.BinaryOperation) -> 
 def combined(frame: Frame, left: Value, right: Value, operator: str) -> Value:
     """`qs | qs`, `{…} | {…}`, `set - set`."""
     if isinstance(left, QuerySet) and isinstance(right, QuerySet):
-        return querysets.lazy(frame, right if left.rows == "none" and operator == "|" else left)
+        either = querysets.lazy(frame, right if left.rows == "none" and operator == "|" else left)
+        return replace(either, facts=common(left.facts, right.facts))
     if isinstance(left, QuerySet) and left.rows == "none" and operator == "|":
         # Only querysets of one model can be joined: `rows = Book.objects.none()`, then `rows | others` in a loop.
         return querysets.lazy(frame, replace(left, rows="instances"))

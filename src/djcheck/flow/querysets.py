@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import Loop, Origin, Piece, PieceKind, QueryRun
 from djcheck.domain.source import Place, Span
-from djcheck.flow import eager, restrictions
+from djcheck.flow import eager, restrictions, row_facts
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
@@ -102,7 +102,7 @@ def row(queryset: QuerySet) -> Value:
         lone = queryset.parent if not any(type(item) is Loop for item in queryset.owner_varies) else ""
         return Instance(
             queryset.model, queryset.source, eager_load, queryset.varies, known,
-            annotated=queryset.annotated, lone=lone, given=queryset.given,
+            annotated=queryset.annotated, lone=lone, given=queryset.given, facts=queryset.facts,
         )  # fmt: skip
     if queryset.rows in ("none", "made"):
         return UNKNOWN
@@ -284,6 +284,7 @@ def created(frame: Frame, queryset: QuerySet) -> Varies:
 
 def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> QuerySet:
     result = replace(lazy(frame, queryset), narrowed=True, source=own_source(queryset))
+    result = row_facts.filtered(frame, result, name, arguments)
     if name in ("annotate", "alias"):
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
     if name == "filter":

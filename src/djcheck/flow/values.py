@@ -140,11 +140,15 @@ class Source(Struct, frozen=True):
     fallbacks: tuple[Fallback, ...] = ()
 
 
+# Of rows: (column, texts, whether its value is one of them or none of them).
+Facts = tuple[tuple[str, frozenset[str], bool], ...]
+
+
 class Instance(Value, frozen=True):
     """A model instance. `varies` are the loops it changes with. `known` are relations that it certainly holds.
 
     `annotated` are attributes that its queryset added. `lone` is a relation that leads all rows to one object.
-    `given` are attributes that code put on it.
+    `given` are attributes that code put on it. `facts` are what its queryset's filters say.
     """
 
     model: str
@@ -156,6 +160,7 @@ class Instance(Value, frozen=True):
     annotated: frozenset[str] = frozenset()
     lone: str = ""
     given: tuple[tuple[str, Value], ...] = ()
+    facts: Facts = ()
 
 
 class QuerySet(Value, frozen=True):
@@ -167,6 +172,7 @@ class QuerySet(Value, frozen=True):
     "made" (whatever an iterable class of the project makes of them).
     `limit`: at most so many rows. `parent` is the relation of each row that leads back to the owner (known related
     object). `identity` tells querysets of one function apart. `given` are attributes that a loop put on all its rows.
+    `facts` are what its filters say of its rows.
     """
 
     model: str
@@ -189,6 +195,7 @@ class QuerySet(Value, frozen=True):
     columns: tuple[str, ...] = ()
     annotated: frozenset[str] = frozenset()
     given: tuple[tuple[str, Value], ...] = ()
+    facts: Facts = ()
 
 
 class Sequence(Value, frozen=True):

@@ -142,3 +142,33 @@ def remembered_books():
 
 def of_remembered_books():
     return [book.author.name for book in remembered_books()]  # expect: DJC101 author
+
+
+def label_of_draft(book):
+    if book.title in ("draft", "note"):
+        return book.author.name  # expect: DJC101 author
+    return book.title
+
+
+def of_drafts():
+    labels = [label_of_draft(book) for book in Book.objects.filter(title="draft")]
+    labels += [label_of_draft(book) for book in Book.objects.exclude(title="finished")]
+    labels += [label_of_draft(book) for book in Book.objects.filter(title="finished") | Book.objects.all()]
+    return labels + [label_of_draft(book) for book in Book.objects.exclude(title="draft", pk=1)]
+
+
+def made_a_draft():
+    for book in Book.objects.exclude(title="draft"):
+        book.title = "draft"
+        print(label_of_draft(book))
+
+
+def publish(book):
+    book.title = "finished"
+
+
+def published():
+    for book in Book.objects.filter(title="draft"):
+        publish(book)
+        if book.title == "finished":
+            print(book.author.name)  # expect: DJC101 author

@@ -256,3 +256,21 @@ def home(author):
 
 def of_one_owner(pk):
     return [home(author) for author in Author.objects.get(pk=pk).pupils.all()]
+
+
+def label(book):
+    if book.title in ("draft", "note"):
+        return book.author.name
+    return book.title
+
+
+def of_no_drafts():
+    labels = [label(book) for book in Book.objects.exclude(title__in=["draft", "note"]).order_by("pk")]
+    return labels + [label(book) for book in Book.objects.filter(title="finished")]
+
+
+def renamed():
+    for book in Book.objects.filter(title="draft"):
+        book.title = "finished"
+        if book.title == "draft":
+            print(book.author.name)
