@@ -161,6 +161,7 @@ class PythonWork(Observation, frozen=True):
     """Rows are fetched and reduced in Python, and nothing else is done with them.
 
     `function` is what does it (`sum`, `len`, …), `columns` the columns it reads, `suggestion` the query instead.
+    `always`: what it works on is a queryset whichever way the code went, not a list of its rows, nor None.
     """
 
     kind: WorkKind
@@ -168,6 +169,7 @@ class PythonWork(Observation, frozen=True):
     function: str
     columns: tuple[str, ...]
     suggestion: str
+    always: bool
 
 
 class PieceKind(StrEnum):

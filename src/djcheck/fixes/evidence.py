@@ -84,6 +84,11 @@ class Evidence:
         found = self._work.get((place_of(finding), origin_of(finding)))
         return None if found is None else found.subject.origin.model
 
+    def is_always_queryset(self, finding: Finding) -> bool:
+        """Is what Python works on a queryset whichever way the code went?"""
+        found = self._work.get((place_of(finding), origin_of(finding)))
+        return found is not None and found.always
+
     def columns_worked_on(self, finding: Finding) -> tuple[str, ...]:
         """The columns that this work reads; of a membership none where whole rows are looked through."""
         found = self._work.get((place_of(finding), origin_of(finding)))

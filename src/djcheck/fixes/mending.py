@@ -14,7 +14,7 @@ from djcheck.fixes.edits import spliced, together
 from djcheck.fixes.evidence import origin_of
 from djcheck.fixes.fixer import Fixer
 
-MOST_ROUNDS = 20
+MOST_ROUNDS = 40
 STAYS = "the finding stays"
 NEW = "it would bring a new finding"
 UNSOUND = "the file would not be Python any more"
@@ -66,7 +66,8 @@ def mend(
 
 class Mending:
     """`taken_back` are the fixes that were tried in vain, by the marks that their findings have at present; `halves`
-    tells which findings are to be mended apart from others of their group, since mending all together was in vain."""
+    tells which findings are to be mended apart from others of their group, since mending all together was in vain.
+    `waiting` are fixes that come after the others of a round, one of which did harm."""
 
     def __init__(
         self, examine: Callable[[Mapping[str, str]], Examined], wants: Callable[[Finding], bool], unsafe: bool
@@ -79,27 +80,34 @@ class Mending:
         self.made: list[Mended] = []
         self.taken_back: dict[Mark, Mended] = {}
         self.halves: dict[Mark, int] = {}
+        self.waiting: list[Mark] = []
 
     def run(self) -> Outcome:
         now = self.examine({})
         for _ in range(MOST_ROUNDS):
             chosen = self.choose(now)
-            if not chosen:
+            if not chosen and not self.waiting:
                 break
+            if not chosen:
+                self.release()
+                continue
             texts = self.applied(chosen, now)
             then = self.examine(texts)
             moves = Moves(edit for each in chosen for edit in each.fix.edits)
-            wrong = wrong_ones(chosen, now.report.findings, then.report.findings, moves)
+            wrong, suspects = wrong_ones(chosen, now.report.findings, then.report.findings, moves)
             for each in wrong:
-                if len(each.findings) > 1:
-                    self.halve(each.findings)
-                else:
-                    self.taken_back[mark(each.findings[0])] = each
-            if not wrong:
-                self.texts, now = texts, then
-                self.made += chosen
-                self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
-                self.halves = {moves.mark(known): half for known, half in self.halves.items()}
+                self.give_up(each)
+            if wrong:
+                continue
+            if suspects:
+                self.waiting += [mark(each.findings[0]) for each in suspects[len(suspects) // 2 :]]
+                continue
+            self.texts, now = texts, then
+            self.made += chosen
+            self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
+            self.halves = {moves.mark(known): half for known, half in self.halves.items()}
+            self.waiting = [moves.mark(known) for known in self.waiting]
+            self.release()
         unsafe = [each for each in self.possible(now) if not each.fix.safe and not self.unsafe]
         changed = {path: (self.before[path], text) for path, text in self.texts.items() if self.before[path] != text}
         return Outcome(changed, tuple(self.made), tuple(self.taken_back.values()), tuple(unsafe))
@@ -122,6 +130,17 @@ class Mending:
                 halves.setdefault(self.halves.get(mark(finding), 0), []).append(finding)
             yield from halves.values()
 
+    def release(self) -> None:
+        """Half of what waits is tried next: one of them did harm, most likely."""
+        self.waiting = self.waiting[(len(self.waiting) + 1) // 2 :]
+
+    def give_up(self, vain: Mended) -> None:
+        """Of what was mended together in vain, each half is still to be tried."""
+        if len(vain.findings) > 1:
+            self.halve(vain.findings)
+        else:
+            self.taken_back[mark(vain.findings[0])] = vain
+
     def halve(self, findings: Sequence[Finding]) -> None:
         """From now on, mend the first half of the findings apart from the others."""
         half = max(self.halves.values(), default=0) + 1
@@ -137,7 +156,11 @@ class Mending:
 
     def choose(self, now: Examined) -> list[Mended]:
         """The fixes of one round: those that touch each other are made in turn."""
-        allowed = {id(each.fix): each for each in self.possible(now) if each.fix.safe or self.unsafe}
+        allowed = {
+            id(each.fix): each
+            for each in self.possible(now)
+            if (each.fix.safe or self.unsafe) and mark(each.findings[0]) not in self.waiting
+        }
         chosen, _ = together(each.fix for each in allowed.values())
         sound = []
         for each in (allowed[id(fix)] for fix in chosen):
@@ -208,18 +231,21 @@ class Moves:
 
 def wrong_ones(
     chosen: Sequence[Mended], before: Sequence[Finding], after: Sequence[Finding], moves: Moves
-) -> list[Mended]:
-    """The fixes that must be taken back, with the reasons."""
+) -> tuple[list[Mended], list[Mended]]:
+    """The fixes that must be taken back, with the reasons, and those of which some must, nobody knows yet which."""
     had, has = Counter(moves.mark(mark(finding)) for finding in before), Counter(map(mark, after))
     found: dict[int, Mended] = {}
+    suspects: dict[int, Mended] = {}
     for each in chosen:
         if any(moves.mark(mark(finding)) in has for finding in each.findings):
             found[id(each)] = Mended(each.fix, each.findings, STAYS)
     for finding in after:
         if has[mark(finding)] > had[mark(finding)] and not finding.rule.startswith("DJC0"):
-            for each in behind(finding, chosen, moves):
-                found.setdefault(id(each), Mended(each.fix, each.findings, NEW))
-    return list(found.values())
+            reason = f"{NEW}, {finding.rule} in {finding.path}"
+            blamed = behind(finding, chosen, moves)
+            for each in blamed:
+                (found if len(blamed) == 1 else suspects).setdefault(id(each), Mended(each.fix, each.findings, reason))
+    return list(found.values()), list(suspects.values())
 
 
 def behind(finding: Finding, chosen: Sequence[Mended], moves: Moves) -> list[Mended]:

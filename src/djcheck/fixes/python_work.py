@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.source import Place, Span
-from djcheck.fixes.chains import NotFixable
+from djcheck.fixes.chains import NotFixable, name_of, parsed
 from djcheck.fixes.edits import replacing, trimmed
 from djcheck.fixes.evidence import origin_of, place_of
 from djcheck.fixes.loading_risks import of_certainty
@@ -47,6 +47,7 @@ def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     if origin is None or model is None or not finding.path.endswith(".py") or not is_plain(origin, model, project):
         return None
     try:
+        must_be_rows(finding, project)
         change = REWRITES[finding.rule](finding, model, project)
     except NotFixable:
         return None
@@ -58,6 +59,15 @@ def is_plain(origin: Place, model: str, project: Project) -> bool:
     """Is it a queryset as Django makes it, not raw SQL's rows, without ways of counting of its own?"""
     methods = {seen.method for seen in project.evidence.asked(origin, model)}
     return not methods & {"raw", "union", "intersection", "difference"} and not OWN & project.queryset_methods(model)
+
+
+def must_be_rows(finding: Finding, project: Project) -> None:
+    """Raise unless the rows are a queryset, or a list that is made of one on the spot: `list(rows)`."""
+    if project.evidence.is_always_queryset(finding):
+        return
+    listed = LISTED.search(project.code(place_of(finding)))
+    if listed is None or not name_of(parsed(listed["rows"])):
+        raise NotFixable("it may be a list already, or None")
 
 
 def length(finding: Finding, model: str, project: Project) -> Change:
@@ -99,6 +109,8 @@ def first(finding: Finding, model: str, project: Project) -> Change:
     return Change("Ask for one row", (replacing(place, asked_for(code[5:-4], "[0]")),))
 
 
+# `list(Book.objects.all())` within `len()`, or before `[0]`.
+LISTED = re.compile(r"^(?:len\()?list\((?P<rows>.*)\)(?:\)|\[0\])$", re.DOTALL)
 SUM = re.compile(r"sum\(\s*\[?\s*(?P<row>\w+)\.(?P<column>\w+)\s+for\s+$")
 
 

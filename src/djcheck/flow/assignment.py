@@ -38,6 +38,7 @@ def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
         case ir.Name():
             frame.env[target.id] = value
         case ir.Collection():
+            work.escapes(frame, value, target.span)
             unpack(frame, target.items, value)
         case ir.Starred():
             assign(frame, target.value, value if isinstance(value, Sequence) else Sequence(UNKNOWN))

@@ -109,6 +109,7 @@ def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
     for part in node.args:
         if isinstance(part, ir.Starred):
             value = frame.evaluate(part.value)
+            work.escapes(frame, value, part.span)
             if isinstance(value, Tuple):
                 arguments.positional.extend(value.items)
             else:

@@ -20,7 +20,9 @@ def collection(frame: Frame, node: ir.Collection) -> Value:
     open_ended: Value | None = None
     for part in node.items:
         if isinstance(part, ir.Starred):
-            inner = calls.as_sequence(frame, frame.evaluate(part.value), part.span)
+            value = frame.evaluate(part.value)
+            work.escapes(frame, value, part.span)
+            inner = calls.as_sequence(frame, value, part.span)
             found = inner.of if isinstance(inner, Sequence) else UNKNOWN
             open_ended = found if open_ended is None else join(open_ended, found)
         else:
@@ -71,7 +73,9 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
         listed = work.column_list(frame, node, iterable) if pattern is None else None
         for member in members(iterable):
             if isinstance(member, QuerySet) and listed is None:
-                work.comprehended(frame, member, pattern, generator.span)
+                work.comprehended(frame, iterable, member, pattern, generator.span)
+            elif isinstance(member, Sequence):
+                work.escapes(frame, member, generator.span)
         round_ = iteration.iterate(frame, iterable, generator.iterable.span, generator.span, noted=True)
         read = (node.element, node.value, *generator.conditions)
         loop, value = guessing.row(frame, round_, generator.iterable, generator.target, read)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.flow import calls, externals, taint
+from djcheck.flow import calls, externals, taint, work
 from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments, dotted
 from djcheck.flow.values import Instance, Mapping, Object, Text, Tuple, Value, members
@@ -44,7 +44,8 @@ def percent(frame: Frame, left: Value, node: ir.BinaryOperation) -> Value:
 
 
 def stringify(frame: Frame, value: Value, node: ir.Expr) -> None:
-    """Making text of an instance calls its `__str__`; a form is rendered."""
+    """Making text of an instance calls its `__str__`, of rows shows them; a form is rendered."""
+    work.escapes(frame, value, node.span)
     for member in members(value):
         if isinstance(member, Instance):
             calls.call_own(frame, member, "__str__", node.span)

@@ -8,12 +8,24 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from djcheck.domain.ir import Name
 from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, QuerySetAsked, Step, Subject
 from djcheck.domain.source import Place, Span
 from djcheck.domain.trace import Role
 from djcheck.flow.bounds import bounded
 from djcheck.flow.joining import join
-from djcheck.flow.values import CONTEXT, NOTHING_VARIES, UNKNOWN, Closure, Source, Value, Varies
+from djcheck.flow.nodes import nodes_in
+from djcheck.flow.values import (
+    CONTEXT,
+    NOTHING_VARIES,
+    UNKNOWN,
+    Closure,
+    QuerySet,
+    Sequence,
+    Source,
+    Value,
+    Varies,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,9 +197,21 @@ class Frame:
         return self.evaluator.handlers[type(node)](self, node)
 
     def closure(self, function: FunctionIR) -> Closure:
-        """A function defined here: it sees the variables of this call."""
+        """A function defined here: it sees the variables of this call, and may use their rows whenever it is called."""
+        self._escape_into(function)
         scope = self.env if self.outer is None else {**self.outer, **self.env}
         return Closure(function, scope, self.path, self.module, self.symbol, self.owner)
+
+    def _escape_into(self, function: FunctionIR) -> None:
+        held = {
+            name: value.identity
+            for name, value in self.env.items()
+            if isinstance(value, QuerySet | Sequence) and value.identity
+        }
+        named = {node.id for node in nodes_in(function.body) if isinstance(node, Name)} if held else set()
+        for name in held.keys() & named:
+            self.use(held[name], "escape", function.span)
+            self.use(held[name], "escape", function.span)
 
     def lookup(self, name: str) -> Value | None:
         found = self.env.get(name)

@@ -37,6 +37,8 @@ def binary(frame: Frame, node: ir.BinaryOperation) -> Value:
         return formatting.percent(frame, left, node)
     right = frame.evaluate(node.right)
     if node.operator == "+":
+        work.escapes(frame, left, node.span)
+        work.escapes(frame, right, node.span)
         return added(frame, left, right, node)
     for value in (left, right):
         if isinstance(value, Sequence):
@@ -136,15 +138,15 @@ def truth(frame: Frame, node: ir.Expr) -> Value:
     value = frame.evaluate(node)
     for member in members(value):
         if isinstance(member, QuerySet) and not member.is_manager:
-            rows_for_truth(frame, member, node)
+            rows_for_truth(frame, value, member, node)
             mark_evaluated(frame, node, value)
     return value
 
 
-def rows_for_truth(frame: Frame, queryset: QuerySet, node: ir.Expr) -> None:
+def rows_for_truth(frame: Frame, value: Value, queryset: QuerySet, node: ir.Expr) -> None:
     if queryset.rows == "none":
         return
-    work.rows_used(frame, queryset, WorkKind.TRUTH, "bool", node.span, (), "exists()")
+    work.rows_used(frame, value, queryset, WorkKind.TRUTH, "bool", node.span, (), "exists()")
     querysets.run_rows(frame, queryset, "bool", node.span)
 
 
@@ -174,9 +176,8 @@ def comparison(frame: Frame, node: ir.Comparison) -> Value:
             work.membership(frame, value, container, node)
             mark_evaluated(frame, node.rights[0], container)
             return NUMBER
-    frame.evaluate(node.left)
-    for right in node.rights:
-        frame.evaluate(right)
+    for each in (node.left, *node.rights):
+        work.escapes(frame, frame.evaluate(each), each.span)
     return NUMBER
 
 

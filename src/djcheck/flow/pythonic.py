@@ -44,7 +44,7 @@ def first(arguments: Arguments) -> Value:
 def length(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     for member in members(first(arguments)):
         if isinstance(member, QuerySet):
-            work.rows_used(frame, member, WorkKind.LENGTH, "len", node.span, (), "count()")
+            work.rows_used(frame, first(arguments), member, WorkKind.LENGTH, "len", node.span, (), "count()")
             querysets.run_rows(frame, member, "len", node.span)
         elif isinstance(member, Sequence):
             work.list_used(frame, member, WorkKind.LENGTH, "len", node.span)
@@ -203,6 +203,8 @@ def zipped(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
 
 
 def chained(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
+    for value in arguments.positional:
+        work.escapes(frame, value, node.span)
     values = [calls.as_sequence(frame, value, node.span) for value in arguments.positional]
     found = values[0] if values else Sequence(UNKNOWN)
     for value in values[1:]:
@@ -264,7 +266,7 @@ def boolean(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     """`bool(qs)`."""
     for member in members(first(arguments)):
         if isinstance(member, QuerySet) and not member.is_manager:
-            operators.rows_for_truth(frame, member, node)
+            operators.rows_for_truth(frame, first(arguments), member, node)
     return NUMBER
 
 

@@ -81,7 +81,9 @@ def for_(frame: Frame, node: ir.For) -> None:
     iterable = frame.evaluate(node.iterable)
     for member in members(iterable):
         if isinstance(member, QuerySet):
-            work.looped(frame, member, node)
+            work.looped(frame, iterable, member, node)
+        elif isinstance(member, Sequence):
+            work.escapes(frame, member, node.iterable.span)
     if isinstance(iterable, Tuple) and isinstance(node.target, ir.Collection) and is_short(iterable, node.body):
         unrolled(frame, node, iterable)
         return
@@ -252,7 +254,7 @@ def try_(frame: Frame, node: ir.Try) -> None:
 
 
 def match(frame: Frame, node: ir.Match) -> None:
-    frame.evaluate(node.subject)
+    work.escapes(frame, frame.evaluate(node.subject), node.span)
     before = dict(frame.env)
     paths = [before]
     for case in node.cases:

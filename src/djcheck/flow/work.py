@@ -58,6 +58,7 @@ def note(frame: Frame, queryset: QuerySet, span: Span, event: Event | None) -> N
 
 def rows_used(
     frame: Frame,
+    value: Value,
     queryset: QuerySet,
     kind: WorkKind,
     function: str,
@@ -65,12 +66,14 @@ def rows_used(
     columns: tuple[str, ...],
     suggestion: str,
 ) -> None:
-    """The rows are needed for `function`; whether for that alone is told at the function's end."""
-    note(frame, queryset, span, work_event(frame, queryset, kind, function, span, columns, suggestion))
+    """The rows of a queryset, which `value` is, or may be, are needed for `function`; whether for that alone is told at
+    the function's end."""
+    note(frame, queryset, span, work_event(frame, value, queryset, kind, function, span, columns, suggestion))
 
 
 def work_event(
     frame: Frame,
+    value: Value,
     queryset: QuerySet,
     kind: WorkKind,
     function: str,
@@ -85,7 +88,10 @@ def work_event(
         return None
     if queryset.limit is not None and kind not in (WorkKind.FIRST,):
         return None
-    draft = PythonWork(frame.place(span), frame.symbol, (), (), "", kind, UNSETTLED, function, columns, suggestion)
+    always = isinstance(value, QuerySet)
+    draft = PythonWork(
+        frame.place(span), frame.symbol, (), (), "", kind, UNSETTLED, function, columns, suggestion, always
+    )
     return Event(draft, frame.narrow(queryset.varies), queryset.source, (), must_vary=False)
 
 
@@ -109,7 +115,7 @@ def list_used(frame: Frame, sequence: Sequence, kind: WorkKind, function: str, s
     queryset = rows_of_list(sequence)
     if queryset is not None and sequence.size is None:
         suggestion = "count()" if kind is WorkKind.LENGTH else "first()"
-        rows_used(frame, queryset, kind, function, span, (), suggestion)
+        rows_used(frame, sequence, queryset, kind, function, span, (), suggestion)
 
 
 def first_of_list(frame: Frame, sequence: Sequence, index: Value, node: ir.Subscript) -> None:
@@ -159,12 +165,12 @@ def count_test(frame: Frame, node: ir.Call) -> Value | None:
     found = count_call(frame, node)
     if found is None:
         return None
-    test_by_count(frame, found[0], node)
+    test_by_count(frame, *found, node)
     return NUMBER
 
 
-def test_by_count(frame: Frame, queryset: QuerySet, node: ir.Expr) -> None:
-    event = work_event(frame, queryset, WorkKind.COUNT_TEST, "count", node.span, (), "exists()")
+def test_by_count(frame: Frame, queryset: QuerySet, value: Value, node: ir.Expr) -> None:
+    event = work_event(frame, value, queryset, WorkKind.COUNT_TEST, "count", node.span, (), "exists()")
     if event is not None:
         frame.emit(event)
     querysets.run_always(frame, queryset, "count", node.span)
@@ -176,7 +182,7 @@ def compared_count(frame: Frame, node: ir.Comparison) -> bool:
         return False
     found = count_call(frame, node.left)
     if found is not None:
-        test_by_count(frame, found[0], node)
+        test_by_count(frame, *found, node)
         return True
     return False
 
@@ -189,7 +195,7 @@ def membership(frame: Frame, value: Value, container: Value, node: ir.Comparison
             name = columns[0] if columns and columns[0] != "?" else "pk"
             label = formatting.label_of(node.left)
             suggestion = f"filter({name}={label if name != 'pk' else label + '.pk'}).exists()"
-            rows_used(frame, member, WorkKind.MEMBERSHIP, "in", node.span, columns, suggestion)
+            rows_used(frame, container, member, WorkKind.MEMBERSHIP, "in", node.span, columns, suggestion)
             querysets.run_rows(frame, member, "contains", node.span)
         elif isinstance(member, Sequence):
             escapes(frame, member, node.span)
@@ -198,22 +204,22 @@ def membership(frame: Frame, value: Value, container: Value, node: ir.Comparison
 # ------------------------------------------------------------------ loops and comprehensions
 
 
-def looped(frame: Frame, queryset: QuerySet, node: ir.For) -> None:
+def looped(frame: Frame, value: Value, queryset: QuerySet, node: ir.For) -> None:
     """A `for` over a queryset: perhaps it only adds up."""
     found = patterns.of_loop(node)
     told = None if found is None or not columns_only(frame, queryset, found.columns) else found
     if told is None:
         note(frame, queryset, node.span, None)
     else:
-        rows_used(frame, queryset, told.kind, told.function, node.span, told.columns, told.suggestion)
+        rows_used(frame, value, queryset, told.kind, told.function, node.span, told.columns, told.suggestion)
 
 
-def comprehended(frame: Frame, queryset: QuerySet, found: patterns.Pattern | None, span: Span) -> None:
+def comprehended(frame: Frame, value: Value, queryset: QuerySet, found: patterns.Pattern | None, span: Span) -> None:
     """A comprehension over a queryset: perhaps the database could do what it amounts to."""
     if found is None or not columns_only(frame, queryset, found.columns):
         note(frame, queryset, span, None)
     else:
-        rows_used(frame, queryset, found.kind, found.function, span, found.columns, found.suggestion)
+        rows_used(frame, value, queryset, found.kind, found.function, span, found.columns, found.suggestion)
 
 
 def column_list(frame: Frame, node: ir.Comprehension, iterable: Value) -> QuerySet | None:
@@ -245,7 +251,7 @@ def reduced_rows(frame: Frame, value: Value, function: str, node: ir.Call) -> No
     for member in members(value):
         if isinstance(member, Sequence) and member.rows is not None and aggregate is not None:
             suggestion = f'aggregate({aggregate}("{member.column}"))'
-            rows_used(frame, member.rows, WorkKind.AGGREGATE, function, node.span, (member.column,), suggestion)
+            rows_used(frame, member, member.rows, WorkKind.AGGREGATE, function, node.span, (member.column,), suggestion)
         elif isinstance(member, Sequence) and member.identity:
             escapes(frame, member, node.span)
         if not isinstance(member, QuerySet):
@@ -253,7 +259,7 @@ def reduced_rows(frame: Frame, value: Value, function: str, node: ir.Call) -> No
         if aggregate is not None and member.rows == "flat" and len(member.columns) == 1:
             column = member.columns[0]
             suggestion = f'aggregate({aggregate}("{column}"))'
-            rows_used(frame, member, WorkKind.AGGREGATE, function, node.span, (column,), suggestion)
+            rows_used(frame, value, member, WorkKind.AGGREGATE, function, node.span, (column,), suggestion)
         else:
             note(frame, member, node.span, None)
             note(frame, member, node.span, None)
@@ -270,7 +276,7 @@ def sorted_rows(frame: Frame, value: Value, key: Value | None, node: ir.Call, *,
             continue
         if column is not None and not in_place and columns_only(frame, queryset, (column,)):
             suggestion = f'order_by("{"-" if patterns.is_reversed(node) else ""}{column}")'
-            rows_used(frame, queryset, WorkKind.SORT, "sorted", node.span, (column,), suggestion)
+            rows_used(frame, value, queryset, WorkKind.SORT, "sorted", node.span, (column,), suggestion)
         else:
             note(frame, queryset, node.span, None)
 
@@ -290,4 +296,4 @@ def filtered_rows(frame: Frame, value: Value, node: ir.Call) -> None:
     found = patterns.of_filter_lambda(function) if isinstance(function, ir.Lambda) else None
     for member in members(value):
         if isinstance(member, QuerySet):
-            comprehended(frame, member, found, node.span)
+            comprehended(frame, value, member, found, node.span)
