@@ -87,7 +87,8 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
         names = [name for name, relation in model.relations.items() if target.name in (name, relation.attname)]
         if names and target.name in model.relations:
             lone = "" if current.lone in names else current.lone
-            frame.env[owner.id] = replace(current, known=current.known | frozenset(names), lone=lone)
+            held = replace(current, known=current.known | frozenset(names), lone=lone)
+            frame.env[owner.id] = row_attributes.put(held, target.name, value)
         elif not names and target.name not in model.fields:
             frame.env[owner.id] = row_attributes.put(current, target.name, value)
         elif not names:

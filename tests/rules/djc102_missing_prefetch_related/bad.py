@@ -103,3 +103,11 @@ def emptied(author):
 def all_emptied(authors: list[Author]):
     for author in authors:
         emptied(author)
+
+
+def given_authors_without_their_pupils():
+    authors = {author.pk: author for author in Author.objects.all()}
+    books = list(Book.objects.all())
+    for book in books:
+        book.author = authors[book.author_id]
+    return [pupil.name for book in books for pupil in book.author.pupils.all()]  # expect: DJC102 pupils

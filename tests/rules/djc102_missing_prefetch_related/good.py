@@ -83,3 +83,11 @@ class Shelf(models.Model):
 
 def annotated_in_place_of_a_cached_property():
     return [shelf.size for shelf in Shelf.objects.annotate(size=Count("books"))]
+
+
+def given_authors_with_their_pupils():
+    authors = {author.pk: author for author in Author.objects.prefetch_related("pupils")}
+    books = list(Book.objects.all())
+    for book in books:
+        book.author = authors[book.author_id]
+    return [pupil.name for book in books for pupil in book.author.pupils.all()]
