@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
+from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import WorkKind
 from djcheck.flow import assignment, calls, feasible, formatting, narrowing, querysets, taint, work
 from djcheck.flow.joining import common, join, join_all
+from djcheck.flow.parameters import bare_name
 from djcheck.flow.values import (
     NONE,
     NUMBER,
     UNKNOWN,
     Const,
     External,
+    Instance,
     Mapping,
     Plain,
     QuerySet,
@@ -161,8 +164,19 @@ def mark_evaluated(frame: Frame, node: ir.Expr, value: Value) -> None:
         return
     if not isinstance(value, QuerySet) or value.is_manager:
         return
-    if isinstance(node, ir.Subscript) or (isinstance(node, ir.Attribute) and not value.relation):
+    if isinstance(node, ir.Subscript) or (isinstance(node, ir.Attribute) and is_kept(frame, node, value)):
         assignment.store(frame, node, querysets.evaluated(value))
+
+
+def is_kept(frame: Frame, node: ir.Attribute, rows: QuerySet) -> bool:
+    """Does the attribute hold one queryset? A related manager makes a new one each time, as a plain property does."""
+    owner = frame.lookup(node.value.id) if isinstance(node.value, ir.Name) else None
+    if not isinstance(owner, Instance):
+        return rows.relation is None
+    member = frame.evaluator.index.member(owner.model, node.name)
+    if isinstance(member, FunctionInfo):
+        return any(bare_name(decorator) == "cached_property" for decorator in member.fact.decorators)
+    return rows.relation is None
 
 
 def comparison(frame: Frame, node: ir.Comparison) -> Value:
