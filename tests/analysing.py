@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from djcheck import pipeline
+from djcheck.cache.store import Store
 from djcheck.config import load
 from djcheck.domain.finding import Finding, Report
 
@@ -26,9 +27,14 @@ def analyse(root: Path) -> Report:
     before = Path.cwd()
     os.chdir(root)
     try:
-        report = pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None)
+        return analyse_here()
     finally:
         os.chdir(before)
+
+
+def analyse_here(store: Store | None = None) -> Report:
+    """The report on the project in the working directory, with a cache or without."""
+    report = pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None, store=store)
     assert report.troubles == ()
     return report
 

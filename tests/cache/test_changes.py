@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from djcheck import pipeline
 from djcheck.cache.store import Store
-from djcheck.config import load
 from djcheck.domain.finding import Report
+from tests.analysing import analyse_here
 
 SAMPLES = Path(__file__).parents[2] / "sample_projects"
 
@@ -47,20 +44,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "cache", pytest.fail)) as store:
-        yield store
-
-
-def analyse(store: Store | None) -> Report:
-    report = pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None, store=store)
-    assert report.troubles == ()
-    return report
-
-
 def same_as_cold(report: Report) -> bool:
-    return replace(report, statistics={}) == replace(analyse(None), statistics={})
+    return replace(report, statistics={}) == replace(analyse_here(None), statistics={})
 
 
 def apply(root: Path, change: str) -> None:
@@ -75,18 +60,18 @@ def apply(root: Path, change: str) -> None:
 
 
 def test_change_upon_change(project: Path, store: Store) -> None:
-    analyse(store)
+    analyse_here(store)
     for change in CHANGES:
         apply(project, change)
-        assert same_as_cold(analyse(store)), change
+        assert same_as_cold(analyse_here(store)), change
 
 
 def test_a_change_taken_back(project: Path, tmp_path: Path, store: Store) -> None:
-    analyse(store)
+    analyse_here(store)
     whole = {path: path.read_bytes() for path in project.rglob("*.py")}
     for change in ("a field", "lines moved", "a file removed"):
         apply(project, change)
-        analyse(store)
+        analyse_here(store)
     for path, content in whole.items():
         path.write_bytes(content + b"\n")
-    assert same_as_cold(analyse(store))
+    assert same_as_cold(analyse_here(store))

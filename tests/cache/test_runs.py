@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from djcheck import pipeline
 from djcheck.cache.store import Store
 from djcheck.config import load
 from djcheck.domain.finding import Report
-from tests.analysing import write
+from tests.analysing import analyse_here, write
 
 SHOP = {
     "manage.py": "",
@@ -55,18 +54,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "cache", pytest.fail)) as store:
-        yield store
-
-
-def analyse(store: Store | None) -> Report:
-    report = pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None, store=store)
-    assert report.troubles == ()
-    return report
-
-
 def without_times(report: Report) -> Report:
     return replace(report, statistics={})
 
@@ -76,7 +63,7 @@ def is_recalled(report: Report) -> bool:
 
 
 def test_an_unchanged_project_is_answered_from_the_last_run(project: Path, store: Store) -> None:
-    first, second = analyse(store), analyse(store)
+    first, second = analyse_here(store), analyse_here(store)
     assert [finding.rule for finding in first.findings] == ["DJC101"]
     assert not is_recalled(first)
     assert is_recalled(second)
@@ -85,10 +72,10 @@ def test_an_unchanged_project_is_answered_from_the_last_run(project: Path, store
 
 def test_a_clone_is_answered_too(project: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(project / ".venv")
-    first = analyse(store)
+    first = analyse_here(store)
     clone = shutil.copytree(project, project.parent / "clone")
     monkeypatch.chdir(clone)
-    second = analyse(store)
+    second = analyse_here(store)
     assert is_recalled(second)
     assert without_times(second) == without_times(first)
 
@@ -108,19 +95,19 @@ def test_a_clone_is_answered_too(project: Path, store: Store, monkeypatch: pytes
     ],
 )
 def test_whatever_changes_is_seen(project: Path, store: Store, name: str, content: str | None) -> None:
-    analyse(store)
+    analyse_here(store)
     if content is None:
         (project / name).unlink()
     else:
         write(project, {name: content})
-    after = analyse(store)
+    after = analyse_here(store)
     assert not is_recalled(after)
-    assert without_times(after) == without_times(analyse(None))
-    assert is_recalled(analyse(store))
+    assert without_times(after) == without_times(analyse_here(None))
+    assert is_recalled(analyse_here(store))
 
 
 def test_what_an_editor_holds_counts(project: Path, store: Store) -> None:
-    analyse(store)
+    analyse_here(store)
     told = pipeline.check(
         [Path()],
         load([Path()]),
@@ -141,4 +128,4 @@ def test_what_djcheck_failed_at_is_not_kept(project: Path, store: Store, monkeyp
         config = load([Path()])
         broken = pipeline.check([Path()], config, jobs=1, progress=lambda *_: None, store=store)
         assert broken.troubles
-    assert without_times(analyse(store)) == without_times(analyse(None))
+    assert without_times(analyse_here(store)) == without_times(analyse_here(None))

@@ -1,4 +1,4 @@
-"""Serializers and viewsets: what writing out a list reads, and what it does not."""
+"""Serializers, viewsets and GraphQL resolvers: what writing out a list reads, and what it does not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.analysing import analyse
 from tests.flow.test_views import differences
 
-PROJECTS = Path(__file__).parent / "projects" / "serializing"
+PROJECTS = Path(__file__).parent / "projects" / "apis"
 
 
 def test_what_a_list_reads_of_each_row() -> None:

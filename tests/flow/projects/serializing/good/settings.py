@@ -1,1 +1,0 @@
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "library"]
