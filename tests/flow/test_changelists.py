@@ -146,6 +146,21 @@ class TestColumns:
         body = '    def get_list_display(self, request):\n        return ["title", "editor"]\n'
         check(tmp_path, book_admin(body).replace("(Book)", "(Book)  # expect: DJC101 editor", 1))
 
+    def test_some_of_what_the_class_declares(self, tmp_path: Path) -> None:
+        body = (
+            '    list_display = ["title", "place"]\n    list_select_related = ["editor"]\n'
+            "    def get_list_display(self, request):\n        shown = super().get_list_display(request)\n"
+            "        return [name for name in shown if self.may_see(request, name)]\n    def place(self, book):\n"
+            "        return book.editor.name + book.author.name  # expect: DJC101 author\n"
+        )
+        check(tmp_path, book_admin(body))
+
+    def test_default_by_a_method(self, tmp_path: Path) -> None:
+        body = (
+            '    def get_list_display(self, request):\n        return [*super().get_list_display(request), "title"]\n'
+        )
+        check(tmp_path, book_admin(body), book="expect: DJC101 author")
+
     def test_inherited(self, tmp_path: Path) -> None:
         admin = (
             'class Base(ModelAdmin):\n    list_display = ["title", "place"]\n    def place(self, book):\n'
@@ -174,6 +189,14 @@ class TestJoins:
         body = (
             "    list_display = ['title', 'author']  # expect: DJC101 author\n    def get_queryset(self, request):\n"
             "        return super().get_queryset(request).select_related('editor')\n"
+        )
+        check(tmp_path, book_admin(body))
+
+    def test_a_prefetch_goes_on_from_what_django_joins(self, tmp_path: Path) -> None:
+        body = (
+            "    list_display = ['author', 'place']\n    def get_queryset(self, request):\n"
+            "        return super().get_queryset(request).prefetch_related('author__read')\n"
+            "    def place(self, book):\n        return book.author.country.name\n"
         )
         check(tmp_path, book_admin(body))
 

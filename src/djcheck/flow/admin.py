@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from djcheck.flow import attributes, changeforms, changelists, registrations, resources
+from djcheck.flow import attributes, changeforms, changelists, options, registrations, resources
 from djcheck.flow.admin_classes import AdminClass
 from djcheck.flow.choices import default_rows
-from djcheck.flow.values import UNKNOWN, Class, Object, Value
+from djcheck.flow.taint import constant
+from djcheck.flow.values import UNKNOWN, Class, Object, Tuple, Value
 
 if TYPE_CHECKING:
     from djcheck.domain.index import ClassInfo
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 # Functions of other packages, by canonical dotted name.
 HANDLERS: dict[str, Callable[[Frame, Arguments, Call], Value]] = {}
+# Options that a method may decide for each request, with what they are where the class says nothing.
+OPTIONS: dict[str, Value] = {
+    "list_display": Tuple((constant("__str__"),)),
+    **dict.fromkeys(("list_filter", "readonly_fields", "search_fields", "autocomplete_fields"), Tuple(())),
+}
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
@@ -28,13 +34,23 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
     exported = resources.inherited_method(frame, receiver, name, arguments, node)
     if exported is not None:
         return exported
-    if name not in ("get_queryset", "queryset") or not frame.evaluator.registered.is_admin(receiver.qualname):
+    if not frame.evaluator.registered.is_admin(receiver.qualname):
+        return None
+    if name.removeprefix("get_") in OPTIONS:
+        return declared_option(frame, receiver, name.removeprefix("get_"))
+    if name not in ("get_queryset", "queryset"):
         return None
     model = receiver.get("model") or attributes.attribute(frame, receiver, "model", node.span)
     if not isinstance(model, Class):
         known = frame.evaluator.registered.models(receiver.qualname)
         model = Class(known[0]) if len(known) == 1 else UNKNOWN
     return default_rows(frame, model.qualname, node.span) if isinstance(model, Class) else None
+
+
+def declared_option(frame: Frame, receiver: Object, name: str) -> Value:
+    """`super().get_list_display(request)` gives what the class's body says."""
+    found = options.declared(frame, receiver.qualname, name)
+    return OPTIONS[name] if found is None else options.value_of(frame, found[0], name, found[1])
 
 
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.domain.index import ClassInfo, FunctionInfo
+from djcheck.domain.index import FunctionInfo
 from djcheck.flow import (
     attributes,
+    constructors,
     containers,
     effects,
     externals,
@@ -28,7 +29,6 @@ from djcheck.flow.parameters import Arguments, bare_name, bind
 from djcheck.flow.values import (
     LOADED,
     NONE,
-    NOTHING_EAGER,
     PLAIN,
     UNKNOWN,
     Class,
@@ -42,7 +42,6 @@ from djcheck.flow.values import (
     Object,
     QuerySet,
     Sequence,
-    Source,
     Super,
     Tainted,
     Text,
@@ -85,6 +84,8 @@ def call(frame: Frame, node: ir.Call) -> Value:
         frame.consumer = (bare_name(function), node.args[0])
     arguments = evaluate_arguments(frame, node)
     frame.consumer = consumer
+    if isinstance(function, ir.Attribute) and function.name == "__init__" and isinstance(receiver, Super):
+        return constructors.begin(frame, receiver.bound, callee, arguments, node)
     result = invoke(frame, callee, arguments, node)
     if isinstance(callee, Function):
         row_facts.forget(frame, node)
@@ -289,39 +290,6 @@ def call_super(frame: Frame, receiver: Super, name: str, arguments: Arguments, n
     return UNKNOWN
 
 
-def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) -> Value:
-    """`Book(…)`, or an object of a class that is no model."""
-    evaluator = frame.evaluator
-    index = evaluator.index
-    model = index.model(callee.qualname)
-    if model is not None:
-        # A new instance: what it was given it holds, and what it was not given has nothing to fetch.
-        origin = querysets.fresh(frame, callee.qualname, node.span)
-        return Instance(callee.qualname, Source(origin), NOTHING_EAGER, frame.active(), frozenset("*"), True)
-    special = externals.construct(frame, callee, arguments, node)
-    if special is not None:
-        return special
-    made = Object(callee.qualname, (), frame.active())
-    method = index.member(callee.qualname, "__init__")
-    if isinstance(method, FunctionInfo):
-        for value in (*arguments.positional, *arguments.keywords.values()):
-            work.escapes(frame, value, node.span)
-        bound = Arguments([made, *arguments.positional], arguments.keywords, arguments.rest)
-        return evaluator.build(frame, method, bound, node.span, made)
-    return with_dataclass_fields(frame, made, arguments)
-
-
-def with_dataclass_fields(frame: Frame, made: Object, arguments: Arguments) -> Value:
-    """Keyword arguments of a class without `__init__` (a dataclass, a named tuple) become its fields."""
-    info = frame.evaluator.index.class_info(made.qualname)
-    if not isinstance(info, ClassInfo):
-        return made
-    fields = dict(arguments.keywords)
-    names = [assign.name for assign in info.fact.attributes if assign.annotation is not None]
-    fields.update(zip(names, arguments.positional, strict=False))
-    return Object(made.qualname, tuple(sorted(fields.items(), key=lambda item: item[0])), made.varies)
-
-
 def call_own(frame: Frame, instance: Value, name: str, span: Span) -> Value:
     """Call a method that the instance's class defines in the project, such as `__str__`."""
     if not isinstance(instance, Instance | Object):
@@ -409,7 +377,7 @@ CALLERS: dict[type, Callable[[Frame, Any, Arguments, ir.Call], Value]] = {
     Function: call_function,
     Method: call_method,
     External: lambda *call: externals.call(*call),
-    Class: construct,
+    Class: lambda *call: constructors.construct(*call),
     Closure: call_defined,
     Union: call_any,
     Object: call_object,

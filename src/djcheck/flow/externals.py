@@ -1,4 +1,4 @@
-"""What the functions of Python and Django mean: builtins, itertools, shortcuts, Prefetch, Paginator, …"""
+"""What the functions of Python and Django mean: builtins, itertools, shortcuts, Prefetch, …"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from djcheck.flow import (
     eager,
     effects,
     enumerations,
-    iteration,
+    pagination,
     pythonic,
     queryset_construction,
     querysets,
@@ -23,7 +23,6 @@ from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import (
     NONE,
-    NUMBER,
     UNKNOWN,
     Class,
     External,
@@ -160,33 +159,9 @@ def get_user_model(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     return UNKNOWN if user is None else Class(user)
 
 
-def paginator(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
-    rows = arguments.positional[0] if arguments.positional else arguments.keywords.get("object_list", UNKNOWN)
-    return Object(PAGINATOR, (("object_list", rows),))
-
-
-PAGINATOR = "djcheck.Paginator"
-PAGE_METHODS = frozenset(["page", "get_page", "aget_page", "apage", "paginate_queryset"])
-
-
-def page_of(frame: Frame, rows: Value) -> Value:
-    """A page: as long as the reader likes, not the whole table, but still one query per row if it is so."""
-    page = [querysets.lazy(frame, member) if isinstance(member, QuerySet) else member for member in members(rows)]
-    return join_all(list(page))
-
-
-def page(frame: Frame, rows: Value) -> Object:
-    """The page object: views put other rows in its place by `page.object_list = …`."""
-    return Object(iteration.PAGE, (("object_list", page_of(frame, rows)),))
-
-
 def call_object_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: ir.Call) -> Value:
-    if receiver.qualname == PAGINATOR:
-        rows = receiver.get("object_list") or UNKNOWN
-        if name in PAGE_METHODS:
-            return page(frame, rows)
-        return NUMBER if name in ("count", "num_pages", "per_page") else UNKNOWN
-    return inherited_method(frame, receiver, name, arguments, node)
+    paged = pagination.call_method(frame, receiver, name)
+    return paged if paged is not None else inherited_method(frame, receiver, name, arguments, node)
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: ir.Call) -> Value:
@@ -203,11 +178,21 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
 def call_class_method(frame: Frame, receiver: Class, name: str, arguments: Arguments, node: ir.Call) -> Value:
     if name == "from_queryset":
         return receiver
+    if name == "__subclasses__":
+        return subclasses(frame, receiver)
     found = effects.of_model(frame, receiver.qualname, name, arguments, node)
     if found is not None:
         return found
     calls.pass_on(frame, arguments, node.span)
     return UNKNOWN
+
+
+def subclasses(frame: Frame, cls: Class) -> Value:
+    """`Metric.__subclasses__()`: the project's classes that extend it directly."""
+    index = frame.evaluator.index
+    all_of_them = frozenset(index.subclasses(cls.qualname))
+    direct = [name for name in sorted(all_of_them) if all_of_them.isdisjoint(index.mro(name)[1:])]
+    return Sequence(join_all([Class(name) for name in direct]), len(direct)) if direct else UNKNOWN
 
 
 def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) -> Value | None:
@@ -218,8 +203,8 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) 
     made = machinery.construct(frame, callee, arguments, node.span)
     if made is not None:
         return made
-    if index.is_a(callee.qualname, "django.core.paginator.Paginator"):
-        return paginator(frame, arguments, node)
+    if pagination.is_made_as_django_does(index, callee.qualname):
+        return pagination.paginator(frame, arguments, node)
     if index.is_a(callee.qualname, "django.db.models.Prefetch"):
         return prefetch(frame, arguments, node)
     if enumerations.is_enumeration(index, callee.qualname):
@@ -275,7 +260,7 @@ HANDLERS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "django.apps.apps.get_model": get_model,
     "django.contrib.auth.get_user_model": get_user_model,
     "django.contrib.auth.get_user": get_user_model,
-    "django.core.paginator.Paginator": paginator,
+    pagination.CLASS: pagination.paginator,
     "django.db.transaction.on_commit": on_commit,
     "django.utils.functional.SimpleLazyObject": lazily,
     "django.utils.safestring.mark_safe": lazily,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.flow import querysets, row_facts
+from djcheck.flow import class_facts, querysets, row_facts
 from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.values import (
     FROM_CONTEXT,
@@ -63,15 +63,18 @@ def of_comparison(frame: Frame, test: ir.Comparison) -> bool | None:
         return None
     found = compared(frame, test)
     found = by_values(frame, test) if found is None else found
-    return of_models(frame, test) if found is None else found
+    return class_facts.of_models(frame, test) if found is None else found
 
 
 def of_call(frame: Frame, test: ir.Call) -> bool | None:
     # drf-spectacular and drf-yasg set it where they only ask for the schema.
     if is_named(test, "swagger_fake_view"):
         return False
-    found = is_instance(frame, test)
-    return has_annotation(frame, test) if found is None else found
+    for told in (is_instance, class_facts.is_subclass, has_annotation):
+        found = told(frame, test)
+        if found is not None:
+            return found
+    return None
 
 
 def of_name(frame: Frame, test: ir.Name) -> bool | None:
@@ -87,6 +90,9 @@ def of_name(frame: Frame, test: ir.Name) -> bool | None:
 def of_attribute(frame: Frame, test: ir.Attribute) -> bool | None:
     """`slot.submission` of a row of `submission.slots`: there is one, and it is not asked for."""
     row = frame.lookup(test.value.id) if isinstance(test.value, ir.Name) else None
+    if isinstance(row, Object):
+        switch = class_facts.switch_of(frame, row, test.name)
+        return None if switch is None else bool(switch.value)
     return True if isinstance(row, Instance) and row.lone and row.lone == test.name else None
 
 
@@ -172,19 +178,6 @@ def is_cache_miss(frame: Frame, test: ir.Expr) -> bool:
         return False
     value = frame.lookup(test.left.id)
     return isinstance(value, External) and value.called and value.name.startswith(CACHES)
-
-
-def of_models(frame: Frame, test: ir.Comparison) -> bool | None:
-    """`rows.model is Book`: of which model the rows are is known."""
-    left, operator, right = test.left, test.operators[0], test.rights[0]
-    if operator not in ("is", "is not", "==", "!=") or not isinstance(left, ir.Attribute) or left.name != "model":
-        return None
-    if not isinstance(right, ir.Name | ir.Attribute):
-        return None
-    one, other = frame.evaluate(left), frame.evaluate(right)
-    if not isinstance(one, Class) or not isinstance(other, Class):
-        return None
-    return (one == other) is (operator in ("is", "=="))
 
 
 PLAIN_TYPES = frozenset(

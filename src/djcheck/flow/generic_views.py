@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place, Span
-from djcheck.flow import attributes, calls, externals, querysets, taint, views
+from djcheck.flow import attributes, calls, externals, pagination, querysets, taint, views
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments
@@ -197,8 +197,8 @@ def get_object(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) 
 
 def paginate_queryset(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
     rows = arguments.positional[0] if arguments.positional else UNKNOWN
-    page = externals.page(frame, rows)
-    paginator = Object(externals.PAGINATOR, (("object_list", rows),))
+    page = pagination.page(frame, rows)
+    paginator = pagination.of_rows(rows)
     return Tuple((paginator, page, page.get("object_list") or UNKNOWN, PLAIN))
 
 
@@ -231,8 +231,8 @@ def list_context(frame: Frame, view: Object, given: dict[str, Value], node: ir.C
         rows = own(frame, view, "object_list") or UNKNOWN
     items: dict[str, Value] = {}
     if is_paginated(frame, view):
-        page = externals.page(frame, rows)
-        items["paginator"] = Object(externals.PAGINATOR, (("object_list", rows),))
+        page = pagination.page(frame, rows)
+        items["paginator"] = pagination.of_rows(rows)
         items["page_obj"] = page
         rows = page.get("object_list") or UNKNOWN
     items["object_list"] = rows

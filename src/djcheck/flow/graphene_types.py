@@ -48,12 +48,18 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
     registered = {model.key: name for name in types if (model := model_of(index, name)) is not None}
     for qualname in index.classes():
         info = index.class_info(qualname)
-        if info is None or not any(name.startswith("graphene") for name in index.mro(qualname)):
+        if info is None or not is_asked(index, qualname):
             continue
         for assign in info.fact.attributes:
             listed = type_of_list(index, info, assign)
             if listed is not None:
                 yield partial(play, info, assign, listed, frozenset(registered))
+
+
+def is_asked(index: ProjectIndex, qualname: str) -> bool:
+    """Is it a type of the schema, or a class of which one is made (an app's `class Query:` with fields)?"""
+    made = (qualname, *index.subclasses(qualname))
+    return any(name.startswith("graphene") for each in made for name in index.mro(each))
 
 
 def model_of(index: ProjectIndex, qualname: str) -> Model | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo
-from djcheck.flow import calls, formatting, generic_views, iteration, rendering, tables
+from djcheck.flow import constructors, formatting, generic_views, iteration, rendering, tables
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import UNKNOWN, Class, Object, Tuple, Unknown, Value, members
 
@@ -78,7 +78,7 @@ def narrowed(frame: Frame, view: Object, rows: Value, node: ir.Call) -> tuple[Va
         for kind in members(said(frame, view, base.filter_set, node)) if base.filter_set else ():
             declared = frame.evaluator.index.filter_set_above(kind.qualname) if isinstance(kind, Class) else None
             if isinstance(kind, Class) and declared is not None:
-                made = calls.construct(frame, kind, Arguments([], {declared.rows: rows}), node)
+                made = constructors.construct(frame, kind, Arguments([], {declared.rows: rows}), node)
                 found = made.get(declared.gives[0]) if isinstance(made, Object) else None
                 return found or rows, {"filter": made}
     return rows, {}

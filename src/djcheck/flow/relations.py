@@ -104,8 +104,9 @@ def held(frame: Frame, instance: Instance, relation: Relation) -> Eager | None:
         if name == relation.name:
             # What is joined stays joined when a prefetch goes on from it (`product`, then `product__tags`).
             found = prefetched.eager if found is None else merge_eager(found, prefetched.eager)
-    if found is None and eager.joins_all and relation.is_forward and not relation.nullable:
-        found = Eager(joins_all=eager.joins_all - 1)
+    if eager.joins_all and relation.is_forward and not relation.nullable:
+        joined = Eager(joins_all=eager.joins_all - 1)
+        found = joined if found is None else merge_eager(found, joined)
     if found is None and eager.peers and relation.kind is not RelationKind.REVERSE_ONE:
         found = Eager(peers=True)
     if found is None and relation.name in instance.known:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 LIST_SERIALIZER = "rest_framework.serializers.ListSerializer"
 PRIMARY_KEY = "rest_framework.serializers.PrimaryKeyRelatedField"
+# What the framework's `get_attribute` finds for a field whose class has a method of that name.
+SOURCE_VALUE = "value of the source"
 MOST_SHAPES = 40
 MOST_NESTED = 8
 
@@ -298,7 +300,10 @@ class Reading:
         own = Object(self.field.target, (("context", self.context()),))
         getter = evaluator.index.member(self.field.target, "get_attribute")
         if isinstance(getter, FunctionInfo):
-            value = evaluator.call(self.frame, getter, Arguments([own, row], {}), self.span)
+            asked = own
+            if "get_attribute" in evaluator.attributes_in(getter):  # of super(): it stands where the field does
+                asked = Object(own.qualname, (*own.fields, (SOURCE_VALUE, self.attribute(row, self.field.source))))
+            value = evaluator.call(self.frame, getter, Arguments([asked, row], {}), self.span)
         elif self.wants_key_only():
             self.key(row)
             return

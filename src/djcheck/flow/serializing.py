@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.flow import graphql, viewsets
-from djcheck.flow.representing import made, many_of, read_fields, represent, represent_all
+from djcheck.flow.representing import SOURCE_VALUE, made, many_of, read_fields, represent, represent_all
 from djcheck.flow.serializer_fields import FIELD_OPTIONS, chooses_fields, is_serializer
 from djcheck.flow.values import FROM_CONTEXT, UNKNOWN, Class, Const, Mapping, Object, Request, Text, Tuple, Value
 
@@ -35,6 +35,8 @@ METHODS = frozenset({"to_representation", "is_valid", "save", "run_validation", 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
     """A method that the project's class has from the framework; None where this room knows nothing of it."""
+    if name == "get_attribute":
+        return receiver.get(SOURCE_VALUE)
     if name not in METHODS:
         return viewsets.inherited_method(frame, receiver, name, arguments, node)
     if not is_serializer(frame.evaluator.index, receiver.qualname):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from djcheck.flow import calls, choices, forms, modelforms
+from djcheck.flow import choices, constructors, forms, modelforms
 from djcheck.flow.assignment import changed_name
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join_all
@@ -115,7 +115,7 @@ def form_of(frame: Frame, view: Object, node: Call) -> Value:
     given = Arguments([], {}, rest=True)
     return join_all(
         [
-            calls.construct(frame, member, given, node) if isinstance(member, Class) else member
+            constructors.construct(frame, member, given, node) if isinstance(member, Class) else member
             for member in members(cls)
         ]
     )

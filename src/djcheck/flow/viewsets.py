@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
-from djcheck.flow import attributes, calls, querysets
+from djcheck.domain.observation import UNRESOLVED_BASE, Assumption, Origin
+from djcheck.flow import attributes, calls, constructors, querysets
 from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.taint import constant
@@ -29,6 +32,7 @@ from djcheck.flow.values import (
     Value,
     members,
 )
+from djcheck.index.reading import keyword
 
 if TYPE_CHECKING:
     from djcheck.domain.index import ClassInfo
@@ -62,7 +66,9 @@ METHODS = frozenset(
 def is_generic(index: ProjectIndex, qualname: str) -> bool:
     if index.is_a(qualname, GENERIC, LISTING, RETRIEVING):
         return True
-    return any(outside(name, ("ModelViewSet", "GenericViewSet", "APIView")) for name in index.mro(qualname))
+    if any(outside(name, ("ModelViewSet", "GenericViewSet", "APIView")) for name in index.mro(qualname)):
+        return True
+    return is_kept_elsewhere(index, qualname)
 
 
 def outside(name: str, endings: tuple[str, ...]) -> bool:
@@ -70,11 +76,29 @@ def outside(name: str, endings: tuple[str, ...]) -> bool:
     return name.endswith(endings) and name.startswith(("rest_framework", "drf_", "rest_", "dj_rest"))
 
 
+def is_kept_elsewhere(index: ProjectIndex, qualname: str) -> bool:
+    """A view with serializers whose base is some other package's `…ViewSet`, of which nothing else is known."""
+    if index.is_a(qualname, VIEW, GENERIC, LISTING, RETRIEVING) or not index.has_unknown_base(qualname):
+        return False
+    if all(index.member(qualname, name) is None for name in ("serializer_class", "get_serializer_class")):
+        return False
+    bases = [name for name in index.mro(qualname) if index.class_info(name) is None]
+    return any(name.endswith("ViewSet") and not outside(name, ("ViewSet",)) for name in bases)
+
+
 def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tuple[str, Value], ...]:
-    """What a viewset's method knows of itself: while it runs, `self.action` is its name."""
+    """What a viewset's method knows of itself: while it runs, `self.action` is its name.
+
+    What `@action(serializer_class=…)` is given takes the place of the class's own attributes.
+    """
     name = info.fact.name
-    is_action = name in STANDARD_ACTIONS or any(bare_name(item) in ACTION_DECORATORS for item in info.fact.decorators)
-    return (("action", constant(name)),) if is_action and index.is_a(owner, VIEW, GENERIC, LISTING) else ()
+    marks = [item for item in info.fact.decorators if bare_name(item) in ACTION_DECORATORS]
+    if not (marks or name in STANDARD_ACTIONS) or not index.is_a(owner, VIEW, GENERIC, LISTING):
+        return ()
+    given = [keyword(mark, "serializer_class") for mark in marks if isinstance(mark, ir.Call)]
+    classes = [index.class_of(info.module, expression, owner) for expression in given if expression is not None]
+    own = [("serializer_class", Class(found)) for found in classes if found is not None]
+    return (("action", constant(name)), *own)
 
 
 # ------------------------------------------------------------------ methods of the framework
@@ -124,7 +148,19 @@ def page_of(frame: Frame, rows: Value) -> Value:
 
 def rows_of(frame: Frame, receiver: Object, span: Span) -> Value:
     queryset = ask(frame, receiver, "get_queryset", [], span)
-    return ask(frame, receiver, "filter_queryset", [queryset], span)
+    rows = ask(frame, receiver, "filter_queryset", [queryset], span)
+    if not is_kept_elsewhere(frame.evaluator.index, receiver.qualname):
+        return rows
+    return join_all([assumed(member) if isinstance(member, QuerySet) else member for member in members(rows)])
+
+
+def assumed(rows: QuerySet) -> QuerySet:
+    """Rows to which a base that nobody could read may add eager loads of its own."""
+    origin = rows.source.origin
+    if not isinstance(origin, Origin):
+        return rows
+    origin = replace(origin, assumed=Assumption(UNRESOLVED_BASE, typed=True))
+    return replace(rows, source=replace(rows.source, origin=origin))
 
 
 def one_of(frame: Frame, receiver: Object, node: ir.Call) -> Value:
@@ -144,7 +180,7 @@ def serializer_of(frame: Frame, receiver: Object, arguments: Arguments, span: Sp
     classes = ask(frame, receiver, "get_serializer_class", [], span)
     node = ir.Call(ir.Name("get_serializer", span), (), (), span)
     passed = Arguments(arguments.positional, keywords, arguments.rest)
-    made = [calls.construct(frame, cls, passed, node) for cls in members(classes) if isinstance(cls, Class)]
+    made = [constructors.construct(frame, cls, passed, node) for cls in members(classes) if isinstance(cls, Class)]
     return join_all(made)
 
 
@@ -217,7 +253,9 @@ def takes(index: ProjectIndex, qualname: str, mixin: str) -> bool:
     if index.is_a(qualname, mixin):
         return True
     endings = ("ListAPIView", "ListCreateAPIView") if mixin == LISTING else ("RetrieveAPIView",)
-    return any(outside(name, ("ModelViewSet", *endings)) for name in index.mro(qualname))
+    if any(outside(name, ("ModelViewSet", *endings)) for name in index.mro(qualname)):
+        return True
+    return mixin == LISTING and is_kept_elsewhere(index, qualname)
 
 
 def owner_of(index: ProjectIndex, qualname: str, name: str) -> str | None:

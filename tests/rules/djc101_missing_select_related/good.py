@@ -274,3 +274,52 @@ def renamed():
         book.title = "finished"
         if book.title == "draft":
             print(book.author.name)
+
+
+def prefetched_on_from_a_join():
+    for review in Review.objects.select_related().prefetch_related("book__tags"):
+        print(review.book.author.name, [tag.word for tag in review.book.tags.all()])
+
+
+class Shelf:
+    with_authors = True
+    books = None
+
+    def __init__(self, books):
+        self.books = books
+
+    def rows(self):
+        return self.books.select_related("author") if self.with_authors else self.books
+
+
+class Cupboard(Shelf):
+    def __init__(self):
+        super().__init__(Book.objects.filter(pages=12))
+
+
+def names_in_a_cupboard():
+    return [book.author.name for book in Cupboard().rows()]
+
+
+class Leaflet(models.Model):
+    author = models.ForeignKey(Author, models.CASCADE)
+
+
+class Pamphlet(Leaflet):
+    pass
+
+
+class Lister:
+    model = None
+
+    def rows(self):
+        rows = self.model.objects.all()
+        return rows.select_related("author") if issubclass(self.model, Leaflet) else rows
+
+
+class PamphletLister(Lister):
+    model = Pamphlet
+
+
+def names_on_pamphlets():
+    return [row.author.name for row in PamphletLister().rows()]

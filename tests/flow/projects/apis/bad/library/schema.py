@@ -44,3 +44,22 @@ class Query(graphene.ObjectType):
 
     def resolve_books(root, info):
         return Book.objects.order_by("title")
+
+
+class ChapterNode(DjangoObjectType):
+    class Meta:
+        model = Chapter
+        fields = [
+            "title",
+            "book",  # expect: DJC101 book
+        ]
+
+
+class ChapterQuery:
+    """The app's part of the schema's query."""
+
+    chapter_nodes = DjangoConnectionField(ChapterNode)
+
+
+class WholeQuery(ChapterQuery, Query):
+    pass

@@ -149,3 +149,33 @@ class TagSerializer(serializers.ModelSerializer):
     class Meta:
         model = Tag
         fields = ["word", "books"]
+
+
+class QuotedField(serializers.CharField):
+    def get_attribute(self, instance):
+        value = super().get_attribute(instance)
+        return None if value is None else f'"{value}"'
+
+
+class QuotedSerializer(serializers.ModelSerializer):
+    editor = QuotedField(source="editor.name")  # expect: DJC101 editor
+
+    class Meta:
+        model = Book
+        fields = ["id", "editor"]
+
+
+class PrintedSerializer(serializers.ModelSerializer):
+    translator = serializers.CharField(source="translator.name")  # expect: DJC101 translator
+
+    class Meta:
+        model = Chapter
+        fields = ["id", "translator"]
+
+
+class PlainChapterSerializer(serializers.ModelSerializer):
+    book = serializers.CharField(source="book.title")
+
+    class Meta:
+        model = Chapter
+        fields = ["id", "book"]

@@ -83,6 +83,26 @@ class OnlyOne(generics.RetrieveAPIView):
     serializer_class = serializers.OnlyOneSerializer
 
 
+class QuotedList(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.QuotedSerializer
+
+
+class PlainChapterViewSet(viewsets.ModelViewSet):
+    """What the list shows is joined, what is printed is not."""
+
+    queryset = Chapter.objects.all()
+    serializer_class = serializers.PlainChapterSerializer
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows.select_related("book") if self.action == "list" else rows
+
+    @action(detail=False, serializer_class=serializers.PrintedSerializer)
+    def printed(self, request):
+        return self.list(request)
+
+
 @api_view(["GET"])
 def tags(request):
     serializer = serializers.TagSerializer(Tag.objects.all(), many=True, context={"request": request})

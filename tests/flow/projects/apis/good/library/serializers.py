@@ -106,3 +106,23 @@ class BookWithChaptersSerializer(serializers.ModelSerializer):
     class Meta:
         model = Book
         fields = ["chapters"]
+
+
+class QuotedField(serializers.CharField):
+    def get_attribute(self, instance):
+        return f'"{super().get_attribute(instance)}"'
+
+
+class QuotedSerializer(serializers.ModelSerializer):
+    title = QuotedField()
+    author = QuotedField(source="author.name")
+
+    class Meta:
+        model = Book
+        fields = ["title", "author"]
+
+
+class TitleSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["title"]

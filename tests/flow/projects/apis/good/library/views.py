@@ -1,6 +1,6 @@
 from django.db.models import Prefetch
 from rest_framework import generics, viewsets
-from rest_framework.decorators import api_view
+from rest_framework.decorators import action, api_view
 from rest_framework.response import Response
 
 from . import serializers
@@ -82,6 +82,21 @@ class Profiles(generics.ListAPIView):
 
     queryset = Profile.objects.select_related("author")
     serializer_class = serializers.ProfileSerializer
+
+
+class QuotedViewSet(viewsets.ModelViewSet):
+    """Titles alone need no join."""
+
+    queryset = Book.objects.all()
+    serializer_class = serializers.QuotedSerializer
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows.select_related("author") if self.action in ("list", "retrieve") else rows
+
+    @action(detail=False, serializer_class=serializers.TitleSerializer)
+    def titles(self, request):
+        return self.list(request)
 
 
 @api_view(["GET"])
