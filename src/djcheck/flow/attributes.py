@@ -178,6 +178,7 @@ INSTANCE_METHODS = frozenset(
         "save_base",
         "serializable_value",
         "get_deferred_fields",
+        "_prefetched_objects_cache",
     ]
 )
 

@@ -17,6 +17,7 @@ from djcheck.flow.values import (
     External,
     Instance,
     Mapping,
+    Method,
     Object,
     Plain,
     QuerySet,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 READING = frozenset({"list", "retrieve"})
 CACHES = ("django.core.cache.cache.", "django.core.cache.caches.")
+PREFETCH_CACHE = "_prefetched_objects_cache"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POSITIVE = {"is": True, "==": True, "in": True, "is not": False, "!=": False, "not in": False}
 
@@ -241,20 +243,24 @@ def is_listed(value: Value | None, name: str) -> bool:
 
 
 def is_prefetched(frame: Frame, name: ir.Expr, cache: ir.Expr) -> bool | None:
-    """`"notes" in book._prefetched_objects_cache`, or in `getattr(book, "_prefetched_objects_cache", {})`."""
-    if isinstance(cache, ir.Call) and isinstance(cache.function, ir.Name) and cache.function.id == "getattr":
-        row, named = cache.args[:2] if len(cache.args) > 1 else (cache, cache)
-        attribute = named.value if isinstance(named, ir.Constant) else ""
-    elif isinstance(cache, ir.Attribute):
-        row, attribute = cache.value, cache.name
-    else:
+    """`"notes" in book._prefetched_objects_cache`, or in what `getattr(book, "_prefetched_objects_cache", {})` gave."""
+    named = cache.name if isinstance(cache, ir.Attribute) else named_attribute(cache)
+    if not isinstance(name, ir.Constant) or not (isinstance(cache, ir.Name) or named == PREFETCH_CACHE):
         return None
-    value = frame.lookup(row.id) if isinstance(row, ir.Name) else None
-    if attribute != "_prefetched_objects_cache" or not isinstance(value, Instance) or not isinstance(name, ir.Constant):
+    for member in members(frame.evaluate(cache)):
+        if isinstance(member, Method) and member.name == PREFETCH_CACHE and isinstance(member.receiver, Instance):
+            brought = member.receiver.eager
+            if any(key == name.value and not prefetched.is_list for key, prefetched in brought.prefetched):
+                return True
+            return None if brought.opaque else False
+    return None
+
+
+def named_attribute(node: ir.Expr) -> object:
+    """The name in `getattr(x, "name", …)`."""
+    if not isinstance(node, ir.Call) or not isinstance(node.function, ir.Name) or node.function.id != "getattr":
         return None
-    if any(key == name.value and not prefetched.is_list for key, prefetched in value.eager.prefetched):
-        return True
-    return None if value.eager.opaque else False
+    return node.args[1].value if len(node.args) > 1 and isinstance(node.args[1], ir.Constant) else None
 
 
 def compared(frame: Frame, test: ir.Comparison) -> bool | None:
@@ -318,10 +324,7 @@ def is_self(node: ir.Expr) -> bool:
 
 def is_named(node: ir.Call, name: str) -> bool:
     """`getattr(self, "name", …)`."""
-    if not isinstance(node.function, ir.Name) or node.function.id != "getattr" or len(node.args) < 2:
-        return False
-    wanted = node.args[1]
-    return is_self(node.args[0]) and isinstance(wanted, ir.Constant) and wanted.value == name
+    return named_attribute(node) == name and is_self(node.args[0])
 
 
 # ------------------------------------------------------------------ a serializer's context

@@ -284,7 +284,9 @@ def return_(frame: Frame, node: ir.Return) -> None:
 
 def raise_(frame: Frame, node: ir.Raise) -> None:
     if node.value is not None:
+        told, frame.unlikely = frame.unlikely, True  # no round follows, so that it is not done for each row
         frame.evaluate(node.value)
+        frame.unlikely = told
     frame.exits = True
 
 

@@ -37,6 +37,8 @@ def subscript(frame: Frame, node: ir.Subscript) -> Value:
         results = [sliced(frame, member, lower, upper) for member in members(value)]
     else:
         index = frame.evaluate(node.index)
+        if isinstance(node.value, ir.Name):
+            value = frame.lookup(node.value.id) or value  # `rows[at % len(rows)]`: len() has fetched them by then
         results = [item(frame, member, index, node) for member in members(value) if member != NONE] or [UNKNOWN]
     found = results[0]
     for result in results[1:]:

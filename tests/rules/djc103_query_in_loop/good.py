@@ -223,3 +223,29 @@ def rows_or_one(pk):
     found = Book.objects.get(pk=pk).reviews
     rows = found.all() if hasattr(found, "all") else [found]
     return [row.count() for row in rows if not hasattr(rows, "all")]
+
+
+def fetched_by_len(numbers: list[int]):
+    books = Book.objects.all()
+    return [books[number % len(books)] for number in numbers]
+
+
+def told_by_what_was_prefetched(book):
+    prefetched = getattr(book, "_prefetched_objects_cache", {})
+    if "reviews" in prefetched:
+        return [review.stars for review in book.reviews.all()]
+    return [review.stars for review in book.reviews.order_by("stars")]
+
+
+def all_with_reviews():
+    return [told_by_what_was_prefetched(book) for book in Book.objects.prefetch_related("reviews")]
+
+
+def must_have_reviews(book):
+    if not book.title:
+        raise ValueError(f"{book.pk}: {Review.objects.filter(book=book).count()}")
+
+
+def all_checked():
+    for book in Book.objects.all():
+        must_have_reviews(book)

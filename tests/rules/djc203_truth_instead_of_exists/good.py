@@ -42,3 +42,10 @@ def nothing_at_first(books=None):
     if books:
         return "some"
     return "none"
+
+
+def either_rows(author, by_title):
+    found = Book.objects.filter(title=author.name) if by_title else Book.objects.filter(author=author)
+    if not found:
+        return None
+    return Book.objects.exclude(pk__in=list(found))
