@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 NO_SPAN = Span(1, 1, 1, 1)
 MOST_SHAPES = 48
-MOST_COARSE = 24
+MOST_PLAIN = 12
 MOST_NAMES = 600
 SHORT_BODY = 3
 MOST_DEPTH = 24
@@ -261,7 +261,7 @@ class Evaluator:
         # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
         short = len(body.body) <= SHORT_BODY and all(isinstance(value, Text) for value in shape.values())
         most = MOST_NAMES if short else MOST_SHAPES
-        if not self._summaries.admits(key, counted, most, lambda: MOST_COARSE * plainness(shape)):
+        if not self._summaries.admits(key, counted, most, lambda: MOST_PLAIN * plainness(shape)):
             # A helper of the whole project: what it does to rows still counts, with which words it was called does not.
             plain = next((form for form in plainer(shape) if form != shape), None)
             return Summary(UNKNOWN, ()) if plain is None else self._summary(info, body, plain)
