@@ -344,7 +344,8 @@ def as_sequence(frame: Frame, value: Value, span: Span) -> Value:
         case Tainted():
             return value
         case Union():
-            work.escapes(frame, value, span)  # whichever of the rows it holds, the list does not tell
+            if sum(isinstance(member, QuerySet) for member in value.members) > 1:
+                work.escapes(frame, value, span)  # whichever of the rows it holds, the list does not tell
             found = as_sequence(frame, value.members[0], span)
             for member in value.members[1:]:
                 found = join(found, as_sequence(frame, member, span))
