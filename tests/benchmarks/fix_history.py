@@ -9,7 +9,8 @@ are fixed together, unsafe ones too. Told is for each case
 
   hits      how many there are;
   patched   for how many there is a patch that applies (`git apply --check`) and leaves Python that can be parsed;
-  mended    for how many the finding is gone afterwards and no new one has come;
+  mended    for how many the finding is gone afterwards and no new one has come (one round further down code that
+            calls itself is none: it was there, and not seen);
   same      whether a relation that the project's own fix loads is loaded, at least that far.
 
 Nothing is written into DIR.
@@ -23,7 +24,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import chdir
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,13 +32,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from djcheck import pipeline
+from djcheck.analysis import Analysed
 from djcheck.cache.store import Store
 from djcheck.cli.fix import patch
 from djcheck.config import load
 from djcheck.domain.finding import Finding, Status
 from djcheck.fixes.applying import changes_in
 from djcheck.fixes.evidence import origin_of
-from djcheck.fixes.mending import Outcome, mend
+from djcheck.fixes.mending import DEEPER, Outcome, mend
 
 NEAR = 2
 
@@ -76,32 +78,25 @@ def is_hit(finding: Finding, case: dict[str, Any]) -> bool:
 
 def scored(case: dict[str, Any], root: Path, store: Store | None) -> Scored:
     started = time.perf_counter()
-    hits: dict[tuple[str, ...], Finding] = {}
-
-    def wants(finding: Finding) -> bool:
-        if is_hit(finding, case):
-            hits.setdefault((finding.rule, finding.relation or "", repr(origin_of(finding))), finding)
-            return True
-        return False
-
-    trouble = ""
+    hits: list[int] = []
     with chdir(root):
         config = load([Path()])
-        outcome = mend(
-            lambda texts: pipeline.examine(
-                [Path()], config, jobs=1, progress=lambda *_: None, store=store, unsaved=texts
-            ),
-            wants,
-            unsafe=True,
-        )
+
+        def examine(texts: Mapping[str, str]) -> Analysed:
+            found = pipeline.examine([Path()], config, jobs=1, progress=lambda *_: None, store=store, unsaved=texts)
+            hits.append(sum(is_hit(finding, case) for finding in found.report.findings))
+            return found
+
+        outcome = mend(examine, lambda finding: is_hit(finding, case), unsafe=True)
         trouble = applies(outcome)
     mended = [finding for each in outcome.made for finding in each.findings]
-    tried = len(mended) + sum(len(each.findings) for each in outcome.taken_back)
+    vain = [finding for each in outcome.taken_back if each.reason != DEEPER for finding in each.findings]
+    tried = len(mended) + len(vain)
     loads = sorted({finding.relation or "" for finding in mended})
     return Scored(
         case["id"],
         case["kind"],
-        max(len(hits), tried),
+        max(hits[0], tried),
         0 if trouble else tried,
         sum(len(each.findings) for each in outcome.made if each.fix.safe),
         len(mended),

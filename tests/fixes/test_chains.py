@@ -60,6 +60,11 @@ WRITTEN = {
         Loads(("author",)),
         'Book.objects.select_related(\n    "category", "publisher", "author"\n)',
     ),
+    "the longest beginning gives way": (
+        'Book.objects.select_related("author", "author__country")',
+        Loads(("author__country__flag",)),
+        'Book.objects.select_related("author", "author__country__flag")',
+    ),
     "an iterator gets the chunk size that prefetches need": (
         "Book.objects.iterator()",
         Loads((), ("tags",)),
@@ -118,6 +123,12 @@ def test_loads_are_written(case: str) -> None:
 def test_a_second_time_changes_nothing(case: str) -> None:
     _, loads, wanted = WRITTEN[case]
     assert with_loads(wanted, loads, {"published"}) == wanted
+
+
+def test_a_prefetch_of_fewer_columns_is_left_alone() -> None:
+    rows = 'Author.objects.prefetch_related(Prefetch("books", queryset=Book.objects.only("title")))'
+    with pytest.raises(NotFixable):
+        with_loads(rows, Loads((), (), (BOOKS,)))
 
 
 @pytest.mark.parametrize(

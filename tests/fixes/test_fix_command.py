@@ -24,6 +24,7 @@ MODELS = """
     class Book(models.Model):
         title = models.CharField(max_length=50)
         author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="books")
+        editor = models.ForeignKey(Author, null=True, on_delete=models.SET_NULL, related_name="edited")
 """
 REPORT = """
     from .models import Book
@@ -224,6 +225,20 @@ REFUSED = {
 
         def f(columns):
             return [book.author.name for book in Book.objects.only(*columns)]
+    """,
+    "rows that PostgreSQL cannot lock": """
+        from .models import Book
+
+        def f():
+            return [book.editor.name for book in Book.objects.select_for_update() if book.editor]
+    """,
+    "a manager that is asked for more than rows": """
+        from .models import Author
+
+        def f(author: Author, title):
+            books = author.books
+            books.create(title=title)
+            return [book.editor.name for book in books.all()]
     """,
     "a join of everything": """
         from .models import Author, Book

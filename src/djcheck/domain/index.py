@@ -163,4 +163,5 @@ class Settings(Struct, frozen=True):
     templates: tuple[TemplateEngine, ...] = ()
     root_urlconf: str | None = None
     databases: dict[str, str] = {}
+    database_routers: tuple[str, ...] = ()
     texts: dict[str, str] = {}

@@ -174,7 +174,8 @@ class Chain:
             made = cst.SimpleString(f"{self.quote}{path}{self.quote}")
             shorter = [at for at, text in enumerate(texts) if text and path.startswith(f"{text}__")]
             if shorter:
-                args[shorter[0]] = args[shorter[0]].with_changes(value=made)
+                longest = max(shorter, key=lambda at: len(texts[at] or ""))
+                args[longest] = args[longest].with_changes(value=made)
             else:
                 args = added(args, made)
         return args
@@ -188,6 +189,8 @@ class Chain:
         there = next((arg for arg in args if prefetched_rows(arg, nested.path) is not None), None)
         rows = None if there is None else prefetched_rows(there, nested.path)
         if there is not None and rows is not None:
+            if any(name_of(hop) in ("only", "defer") and hop.args for hop in spine(rows)):
+                raise NotFixable("the prefetched rows may lack the column to join along")
             joined = self.change(rows, "select_related", lambda has: self.with_paths(has, nested.joins))
             return [replaced(arg, rows, joined) if arg is there else arg for arg in args]
         looked_up = any(under(text_of(arg), nested.path) for arg in args)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from djcheck.domain.finding import Edit, Finding, Fix
-from djcheck.domain.index import Model, Relation
+from djcheck.domain.index import ClassInfo, Model, Relation
 from djcheck.domain.source import Place
 from djcheck.fixes import changelists, fetch_modes, key_columns, row_counts, view_classes
 from djcheck.fixes.chains import Loads, Nested, NotFixable, with_columns, with_loads
@@ -79,14 +79,32 @@ def loading(findings: Sequence[Finding], project: Project) -> Fix | None:
     if not origin.path.endswith(".py") or len(missing) == 0 or None in lookups:
         return None
     try:
-        must_be_one(origin, model, project)
-        cautions = risks(findings, subject, [lookup.relations for lookup in missing], project)
-        edits = written(origin, model, missing, project)
+        view = view_of(findings, origin, model, project)
+        cautions = risks(findings, subject, [lookup.relations for lookup in missing], project, view)
+        edits = written(origin, model, missing, project) if view is None else in_view(view, missing, project)
     except NotFixable:
         return fetch_modes.fix(findings, subject, project)
     made = Fix(title(missing), edits, not cautions, "; ".join(cautions))
     instead = None if made.safe else fetch_modes.fix(findings, subject, project)
     return instead if instead is not None and instead.safe else made
+
+
+def view_of(findings: Sequence[Finding], origin: Place, model: str, project: Project) -> ClassInfo | None:
+    """The view that the rows are to be loaded in, where their origin makes rows for others too; else None."""
+    try:
+        must_be_one(origin, model, project)
+    except NotFixable:
+        view = view_classes.shown_in(findings, origin, project)
+        if view is None:
+            raise
+        return view
+    return None
+
+
+def in_view(view: ClassInfo, lookups: Sequence[Lookup], project: Project) -> tuple[Edit, ...]:
+    loads, imports = loads_of(lookups, view.path, project)
+    edits = view_classes.override(view, "self", "", loads, project)
+    return (*edits, *used(imports, edits[0].text))
 
 
 def lookup_of(finding: Finding, model: str, project: Project) -> Lookup | None:

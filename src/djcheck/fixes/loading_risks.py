@@ -6,10 +6,11 @@ Facts from Django's documentation ("QuerySet API reference", "Database access op
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from djcheck.domain.finding import Finding, Status
-from djcheck.domain.index import Relation
+from djcheck.domain.index import ClassInfo, Relation
 from djcheck.domain.observation import QuerySetAsked, Subject
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place
@@ -18,6 +19,10 @@ from djcheck.fixes.chains import LAZY, NotFixable
 from djcheck.fixes.evidence import contains, place_of
 from djcheck.fixes.project import Project
 
+BARE = re.compile(r"[\w.]+")
+CALLED = re.compile(r"\.(\w+)\(")
+# What related managers do, and a queryset does not, or not for the relation.
+WRITING = frozenset({"add", "set", "remove", "clear", "create", "get_or_create", "update_or_create", "bulk_create"})
 COMBINING = frozenset({"union", "intersection", "difference"})
 QUERYSET = "django.db.models.QuerySet"
 # Classes whose rows are also fetched one by one, where a prefetch is a query that may be for nothing.
@@ -31,12 +36,19 @@ SINGLE_OBJECT = (
 AGAINST_JOINS = COMBINING | {"only", "defer", "extra", "raw", "select_for_update", "select_related", TOO_MANY}
 AGAINST_PREFETCHES = COMBINING | {"raw", "iterator", "Prefetch", TOO_MANY}
 ITERATOR = ".iterator()"
+# `select_for_update(of=("self",))` locks the rows alone.
+OF = "of="
 NARROWING = LAZY - {"all", "using", "get_queryset"}
 Paths = Sequence[Sequence[Relation]]
 
 
-def risks(findings: Sequence[Finding], subject: Subject, paths: Paths, project: Project) -> list[str]:
-    """What speaks against loading these relations, if anything. Raises NotFixable where Django would refuse it."""
+def risks(
+    findings: Sequence[Finding], subject: Subject, paths: Paths, project: Project, view: ClassInfo | None = None
+) -> list[str]:
+    """What speaks against loading these relations with the rows, or in a view that shows them, if anything.
+
+    Raises NotFixable where Django would refuse it.
+    """
     joins = any(all(relation.is_single for relation in path) for path in paths)
     prefetches = any(not all(relation.is_single for relation in path) for path in paths)
     found = [
@@ -45,7 +57,8 @@ def risks(findings: Sequence[Finding], subject: Subject, paths: Paths, project: 
         *of_relations([relation for path in paths for relation in path], project, joins=joins),
         *of_callers(subject, project, joins=joins, prefetches=prefetches),
         *of_changes(findings, project),
-        *of_origin(subject, project, prefetches=prefetches),
+        *(of_origin(subject, project) if view is None else ()),
+        *of_pages(view or project.class_at(subject.origin.place), project, prefetches=prefetches),
     ]
     return list(dict.fromkeys(found))
 
@@ -70,7 +83,9 @@ def of_methods(subject: Subject, paths: Paths, project: Project, *, joins: bool,
             raise NotFixable("iterator() without a chunk size takes no prefetches")
         if method == "prefetch_related" and any(clashes(seen, path, origin.place) for path in paths):
             raise NotFixable("the relation is prefetched elsewhere with rows of its own")
-        if method == "select_for_update" and joins:
+        if method == "select_for_update" and joins and OF not in project.code(seen.place):
+            if any(relation.nullable or not relation.is_forward for path in paths for relation in path):
+                raise NotFixable("select_for_update() over rows that may be missing is refused by PostgreSQL")
             yield "select_for_update() would lock the joined rows too"
         if method in ("extra", "RawSQL") and joins:
             yield f"a join may make columns ambiguous that {method} names"
@@ -101,6 +116,12 @@ def of_relations(relations: Sequence[Relation], project: Project, *, joins: bool
     if joins and any("oracle" in engine for engine in project.index.settings.databases.values()):
         yield "Oracle refuses DISTINCT and GROUP BY over large text columns, which a join may add"
     for relation in relations:
+        if (
+            joins
+            and project.index.settings.database_routers
+            and app_of(relation.owner, project) != app_of(relation.target, project)
+        ):
+            yield f"a database router may keep the rows of `{relation.name}` elsewhere, where no join gets at them"
         if joins and relation.is_forward and not relation.nullable and not is_enforced(relation, project):
             yield f"`{relation.name}` has no constraint: a join drops rows whose `{relation.name}` is gone"
         target = relation.target
@@ -110,6 +131,11 @@ def of_relations(relations: Sequence[Relation], project: Project, *, joins: bool
             yield f"`{relation.name}` is read through a base manager of its own, which a join passes over"
         if any(ancestor.startswith("polymorphic.") for ancestor in project.index.mro(target)):
             yield f"the rows of `{relation.name}` are polymorphic"
+
+
+def app_of(model: str | None, project: Project) -> str:
+    known = project.model(model)
+    return "" if known is None else known.label.partition(".")[0]
 
 
 def is_enforced(relation: Relation, project: Project) -> bool:
@@ -149,16 +175,29 @@ def of_changes(findings: Sequence[Finding], project: Project) -> Iterator[str]:
 # ------------------------------------------------------------------ who else uses the queryset
 
 
-def of_origin(subject: Subject, project: Project, *, prefetches: bool) -> Iterator[str]:
+def of_pages(owner: ClassInfo | None, project: Project, *, prefetches: bool) -> Iterator[str]:
+    if prefetches and owner is not None and project.index.is_a(owner.qualname, *SINGLE_OBJECT):
+        yield "pages that show a single object run the same queryset, and prefetch for nothing"
+
+
+def of_origin(subject: Subject, project: Project) -> Iterator[str]:
     origin = subject.origin
+    must_not_be_manager(origin.place, origin.model, project)
     owner = project.class_at(origin.place)
-    if owner is not None:
-        if project.index.is_manager(owner.qualname) or project.index.is_a(owner.qualname, QUERYSET):
-            yield "every user of the manager would load it"
-        if prefetches and project.index.is_a(owner.qualname, *SINGLE_OBJECT):
-            yield "pages that show a single object run the same queryset, and prefetch for nothing"
+    if owner is not None and (project.index.is_manager(owner.qualname) or project.index.is_a(owner.qualname, QUERYSET)):
+        yield "every user of the manager would load it"
     if is_whole_relation(project.code(origin.place), origin.model, project):
         yield "where the relation was prefetched, the rows are at hand, and would be fetched once more"
+
+
+def must_not_be_manager(origin: Place, model: str, project: Project) -> None:
+    """Raise where the origin is a bare manager, `Book.objects`, of which something is asked that no queryset can do."""
+    function, code = project.function_at(origin), project.code(origin)
+    if function is None or not BARE.fullmatch(code):
+        return
+    asked = set(CALLED.findall(project.code(Place(function.path, function.fact.span))))
+    if asked & (WRITING | project.manager_methods(model)):
+        raise NotFixable("the manager itself may be asked for more than its rows")
 
 
 def is_whole_relation(code: str, model: str, project: Project) -> bool:

@@ -17,6 +17,7 @@ from djcheck.fixes.fixer import Fixer
 MOST_ROUNDS = 40
 STAYS = "the finding stays"
 NEW = "it would bring a new finding"
+DEEPER = "each level that is loaded shows the next one missing"
 UNSOUND = "the file would not be Python any more"
 
 
@@ -105,6 +106,8 @@ class Mending:
             self.texts, now = texts, then
             self.made += chosen
             self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
+            for each, finding in deeper_ones(chosen, then.report.findings, moves):
+                self.taken_back[mark(finding)] = Mended(each.fix, (finding,), DEEPER)
             self.halves = {moves.mark(known): half for known, half in self.halves.items()}
             self.waiting = [moves.mark(known) for known in self.waiting]
             self.release()
@@ -119,12 +122,13 @@ class Mending:
             fix = now.fixer.fix(group)
             if len(group) > 1 and (fix is None or not (fix.safe or self.unsafe)):
                 group, fix = self.part(group, fix, now)
-            if fix is not None and mark(group[0]) not in self.taken_back:
+            if fix is not None:
                 found.append(Mended(fix, tuple(group)))
         return found
 
     def groups(self, now: Examined) -> Iterator[list[Finding]]:
-        for group in now.fixer.groups(finding for finding in now.report.findings if self.wants(finding)):
+        wanted = (each for each in now.report.findings if self.wants(each) and mark(each) not in self.taken_back)
+        for group in now.fixer.groups(wanted):
             halves: dict[int, list[Finding]] = {}
             for finding in group:
                 halves.setdefault(self.halves.get(mark(finding), 0), []).append(finding)
@@ -239,13 +243,55 @@ def wrong_ones(
     for each in chosen:
         if any(moves.mark(mark(finding)) in has for finding in each.findings):
             found[id(each)] = Mended(each.fix, each.findings, STAYS)
+    seen = {mark(finding) for _, finding in deeper_ones(chosen, after, moves)} | farther(chosen, after, moves)
     for finding in after:
-        if has[mark(finding)] > had[mark(finding)] and not finding.rule.startswith("DJC0"):
+        if (
+            mark(finding) not in seen
+            and has[mark(finding)] > had[mark(finding)]
+            and not finding.rule.startswith("DJC0")
+        ):
             reason = f"{NEW}, {finding.rule} in {finding.path}"
             blamed = behind(finding, chosen, moves)
             for each in blamed:
                 (found if len(blamed) == 1 else suspects).setdefault(id(each), Mended(each.fix, each.findings, reason))
     return list(found.values()), list(suspects.values())
+
+
+def deeper_ones(chosen: Sequence[Mended], after: Sequence[Finding], moves: Moves) -> Iterator[tuple[Mended, Finding]]:
+    """Findings one round further down code that calls itself, as a serializer of trees does, with what mended the round
+    before: they are not new, only seen for the first time."""
+    mended: dict[Mark, Mended] = {moves.mark(mark(finding)): each for each in chosen for finding in each.findings}
+    for finding in after:
+        here = mark(finding)
+        for shorter in once_less(finding.relation or ""):
+            known = here._replace(says=(finding.rule, finding.model, shorter))
+            if known in mended:
+                yield mended[known], finding
+
+
+def farther(chosen: Sequence[Mended], after: Sequence[Finding], moves: Moves) -> set[Mark]:
+    """The marks of findings whose path goes on from a relation that is now loaded: they show up in its stead."""
+    mended = {
+        (known.path, known.line, finding.model, finding.relation or "")
+        for each in chosen
+        for finding in each.findings
+        for known in [moves.mark(mark(finding))]
+    }
+    found = set()
+    for finding in after:
+        here, path = mark(finding), (finding.relation or "").split("__")
+        if any((here.path, here.line, finding.model, "__".join(path[:at])) in mended for at in range(1, len(path))):
+            found.add(here)
+    return found
+
+
+def once_less(relation: str) -> Iterator[str]:
+    """A path without one of two equal rounds that follow each other: `parent__parent__name` as `parent__name`."""
+    path = relation.split("__")
+    for size in range(1, len(path) // 2 + 1):
+        for at in range(len(path) - 2 * size + 1):
+            if path[at : at + size] == path[at + size : at + 2 * size]:
+                yield "__".join([*path[:at], *path[at + size :]])
 
 
 def behind(finding: Finding, chosen: Sequence[Mended], moves: Moves) -> list[Mended]:

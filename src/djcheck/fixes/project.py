@@ -213,13 +213,22 @@ class Project:
     def queryset_methods(self, model: str) -> frozenset[str]:
         """Names of the project's own methods on a model's managers and querysets."""
         found = self.model(model)
+        managers = found.managers.values() if found is not None else ()
+        return self._methods(each for manager in managers for each in (manager.manager, manager.queryset))
+
+    def manager_methods(self, model: str) -> frozenset[str]:
+        """Names of the project's own methods on a model's managers that its querysets do not have."""
+        found = self.model(model)
+        managers = list(found.managers.values()) if found is not None else []
+        return self._methods(each.manager for each in managers) - self._methods(each.queryset for each in managers)
+
+    def _methods(self, classes: Iterable[str | None]) -> frozenset[str]:
         names: set[str] = set()
-        for manager in found.managers.values() if found is not None else ():
-            for qualname in (manager.manager, manager.queryset):
-                for ancestor in self.index.mro(qualname) if qualname is not None else ():
-                    info = self.index.class_info(ancestor)
-                    if info is not None and not ancestor.startswith("django."):
-                        names.update(method.name for method in info.fact.methods)
+        for qualname in classes:
+            for ancestor in self.index.mro(qualname) if qualname is not None else ():
+                info = self.index.class_info(ancestor)
+                if info is not None and not ancestor.startswith("django."):
+                    names.update(method.name for method in info.fact.methods)
         return frozenset(names)
 
     def declaration(self, model: str, name: str) -> Call | None:

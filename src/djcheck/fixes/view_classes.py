@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from djcheck.domain.finding import Edit
+import re
+from collections.abc import Sequence
+
+from djcheck.domain.finding import Edit, Finding
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place
+from djcheck.domain.trace import Role
 from djcheck.fixes.chains import Loads, NotFixable, with_loads
 from djcheck.fixes.edits import inserting
+from djcheck.fixes.evidence import place_of
 from djcheck.fixes.model_at import SHOWN, must_be_defined_once
 from djcheck.fixes.project import Project
 
+API_VIEW = "rest_framework.generics.GenericAPIView"
+FRAMEWORKS = ("django.", "rest_framework.")
+GIVES_LIST = re.compile(r"\breturn\s+(?:\[|list\(|sorted\(|tuple\()")
 VIEWS = ("django.views.generic.MultipleObjectMixin", "django.views.generic.SingleObjectMixin")
 
 
@@ -29,6 +37,37 @@ def edits(origin: Place, loads: Loads, project: Project) -> tuple[Edit, ...]:
         raise NotFixable("it is no view whose rows `get_queryset` makes")
     must_be_defined_once(owner, SHOWN, project)
     return override(owner, "self", "", loads, project)
+
+
+def shown_in(findings: Sequence[Finding], origin: Place, project: Project) -> ClassInfo | None:
+    """The one view that goes over the findings' rows, which a class that it extends makes, for other views too."""
+    views: dict[str, ClassInfo] = {}
+    for finding in findings:
+        loops = (place_of(step) for step in finding.related if step.role is Role.LOOP)
+        view = next((found for place in loops if (found := goes_over(place, origin, project)) is not None), None)
+        if view is None:
+            return None
+        views[view.qualname] = view
+    return view if len(views) == 1 else None
+
+
+def goes_over(loop: Place, origin: Place, project: Project) -> ClassInfo | None:
+    """The view in whose class the loop stands, if it is that over its own rows: those that `get_queryset` gives it."""
+    view, maker = project.class_at(loop), project.class_at(origin)
+    if view is None or not project.index.is_a(view.qualname, *VIEWS, API_VIEW):
+        return None
+    ancestors = project.index.mro(view.qualname)
+    # The framework goes over a view's rows for what its class declares: a serializer, a table's columns.
+    declared = project.function_at(loop) is None
+    if not declared and (maker is None or maker.qualname not in ancestors):
+        return None
+    made = (project.index.member(each, "get_queryset") for each in ancestors)
+    makers = [each for each in made if isinstance(each, FunctionInfo) and not each.qualname.startswith(FRAMEWORKS)]
+    return view if makers and not any(GIVES_LIST.search(source_of(each, project)) for each in makers) else None
+
+
+def source_of(function: FunctionInfo, project: Project) -> str:
+    return project.code(Place(function.path, function.fact.span))
 
 
 def override(owner: ClassInfo, parameters: str, arguments: str, loads: Loads, project: Project) -> tuple[Edit, ...]:

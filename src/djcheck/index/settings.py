@@ -91,6 +91,7 @@ def shaped(module: str, environment: Environment, apps: tuple[str, ...]) -> Sett
         templates=tuple(engine(entry) for entry in mappings(environment.get("TEMPLATES"))),
         root_urlconf=urlconf if isinstance(urlconf, str) else None,
         databases=databases(environment.get("DATABASES")),
+        database_routers=texts(environment.get("DATABASE_ROUTERS")),
         texts={name: str(value) for name, value in environment.items() if name.isupper() and isinstance(value, str)},
     )
 

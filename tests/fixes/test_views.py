@@ -1,0 +1,56 @@
+"""Are relations loaded in the view that shows them, where another class makes the rows of several views?"""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from tests.fixes.conftest import Rewrite, code
+
+LISTINGS = """
+    from django.views.generic import ListView
+
+
+    class Listing(ListView):
+        def get_queryset(self):
+            return self.model._default_manager.order_by("pk")
+
+
+    class Notes(Listing):
+        model = Note
+        template_name = "notes.html"
+
+        def rows(self):
+            return [note.author.name for note in self.get_queryset()]
+
+
+    class Authors(Listing):
+        model = Author
+        template_name = "authors.html"
+
+        def rows(self):
+            return [[note.text for note in author.notes.all()] for author in self.get_queryset()]
+"""
+OVERRIDE = """
+        def get_queryset(self):
+            return super().get_queryset().{0}
+"""
+
+
+def overridden(text: str, behind: str, loads: str) -> str:
+    return text.replace(behind, behind + OVERRIDE.format(loads))
+
+
+def test_each_view_loads_what_it_shows(rewrite: Rewrite) -> None:
+    made = overridden(LISTINGS, "for note in self.get_queryset()]\n", 'select_related("author")')
+    made = overridden(made, "for author in self.get_queryset()]\n", 'prefetch_related("notes")')
+    assert rewrite(code(LISTINGS)) == code(made)
+
+
+@pytest.mark.parametrize(
+    "given", ['list(self.model.objects.order_by("pk"))', "sorted(self.model.objects.all(), key=str)"]
+)
+def test_rows_that_a_view_makes_a_list_of_stay(given: str, rewrite: Rewrite) -> None:
+    text = dedent(LISTINGS).replace('self.model._default_manager.order_by("pk")', given)
+    assert rewrite(code(text), "--unsafe") == code(text)
