@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from djcheck.domain.index import ClassInfo, FunctionInfo
-from djcheck.flow import calls, externals, pagination, querysets, work
+from djcheck.flow import calls, externals, pagination, querysets, row_facts, work
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.values import NONE, NOTHING_EAGER, Class, Function, Instance, Object, Source, Value
 
@@ -22,15 +24,16 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, node: ir.Call) 
     if model is not None:
         # A new instance: what it was given it holds, and what it was not given has nothing to fetch.
         origin = querysets.fresh(frame, callee.qualname, node.span)
-        return Instance(callee.qualname, Source(origin), NOTHING_EAGER, frame.active(), frozenset("*"), True)
+        made = Instance(callee.qualname, Source(origin), NOTHING_EAGER, frame.active(), frozenset("*"), True)
+        return replace(made, facts=row_facts.of_new(frame, callee.qualname, arguments))
     special = externals.construct(frame, callee, arguments, node)
     if special is not None:
         return special
-    made = Object(callee.qualname, (), frame.active())
+    plain = Object(callee.qualname, (), frame.active())
     method = index.member(callee.qualname, "__init__")
     if isinstance(method, FunctionInfo):
-        return built(frame, method, made, arguments, node.span)
-    return with_dataclass_fields(frame, made, arguments)
+        return built(frame, method, plain, arguments, node.span)
+    return with_dataclass_fields(frame, plain, arguments)
 
 
 def built(frame: Frame, method: FunctionInfo, made: Object, arguments: Arguments, span: Span) -> Value:

@@ -337,7 +337,7 @@ def write(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, spa
     run_always(frame, queryset, "get" if fixed else name, span, is_write=not fixed)
     made = Instance(queryset.model, queryset.source, NOTHING_EAGER, created(frame, queryset), frozenset("*"), True)
     if name == "create":
-        return made
+        return replace(made, facts=row_facts.of_new(frame, queryset.model, arguments))
     if name in ("get_or_create", "update_or_create"):
         return Tuple((made, PLAIN))
     if name == "bulk_create":

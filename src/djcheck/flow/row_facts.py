@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from djcheck.domain import ir
 from djcheck.flow.eager import texts_of
-from djcheck.flow.values import Instance, QuerySet, Sequence, Text, Tuple, Union, Value
+from djcheck.flow.values import Facts, Instance, QuerySet, Sequence, Text, Tuple, Union, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,29 @@ def filtered(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
         if model is not None and column in model.fields and texts:
             facts[column, texts, name == "filter"] = None
     return queryset if len(facts) > MOST_FACTS else replace(queryset, facts=tuple(facts))
+
+
+def of_new(frame: Frame, model: str, arguments: Arguments) -> Facts:
+    """What is known of an object just made: the columns that it is given, and the defaults of the others."""
+    found = frame.evaluator.index.model(model)
+    if found is None or arguments.rest or arguments.positional:
+        return ()
+    columns = ((name, arguments.keywords.get(name) or default_of(frame, model, name)) for name in found.fields)
+    facts = ((name, spelled_out(value, ""), True) for name, value in columns if value is not None)
+    return tuple(fact for fact in facts if fact[1])
+
+
+def default_of(frame: Frame, model: str, column: str) -> Value | None:
+    """`default=` in the column's declaration."""
+    member = frame.evaluator.index.member(model, column)
+    if not isinstance(member, tuple) or not isinstance(member[1].value, ir.Call):
+        return None
+    info, call = member[0], member[1].value
+    default = next((keyword.value for keyword in call.keywords if keyword.name == "default"), None)
+    if not isinstance(default, ir.Constant | ir.Attribute):
+        return None
+    key = f"{info.qualname}.{column}"
+    return frame.evaluator.declared(info.path, info.module, key, info.qualname, f"{key}.default", default)
 
 
 def spelled_out(value: Value, kind: str) -> frozenset[str]:

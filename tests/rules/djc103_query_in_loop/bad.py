@@ -127,3 +127,19 @@ TELLERS = {
 
 def all_told_by_tellers():
     return [TELLERS[Event.SENT](book) for book in Book.objects.all()]
+
+
+class Loan(models.Model):
+    state = models.CharField(max_length=10, choices=Event.choices, default=Event.READ)
+    book = models.ForeignKey(Book, models.CASCADE, related_name="loans")
+
+    def tell(self):
+        if self.state == Event.READ:
+            return
+        print(Review.objects.filter(stars=self.book_id).count())  # expect: DJC103
+
+
+def lent(books: list[Book], data):
+    for book in books:
+        Loan(book=book, state=Event.SENT).tell()
+        Loan(book=book, **data).tell()

@@ -249,3 +249,21 @@ def must_have_reviews(book):
 def all_checked():
     for book in Book.objects.all():
         must_have_reviews(book)
+
+
+class Loan(models.Model):
+    state = models.CharField(max_length=10, choices=Event.choices, default=Event.READ)
+    book = models.ForeignKey(Book, models.CASCADE, related_name="loans")
+
+    def tell(self):
+        if self.state == Event.READ:
+            return
+        print(Review.objects.filter(book_id=self.book_id).count())
+
+
+def lent(books: list[Book]):
+    for book in books:
+        loan = Loan(book=book)
+        loan.tell()
+        loan = Loan(book=book, state=Event.READ)
+        loan.tell()
