@@ -65,6 +65,11 @@ WRITTEN = {
         Loads(("author__country__flag",)),
         'Book.objects.select_related("author", "author__country__flag")',
     ),
+    "what is prefetched is not joined": (
+        'Book.objects.prefetch_related("author", "tags")',
+        Loads(("author__country", "publisher")),
+        'Book.objects.prefetch_related("author__country", "tags").select_related("publisher")',
+    ),
     "an iterator gets the chunk size that prefetches need": (
         "Book.objects.iterator()",
         Loads((), ("tags",)),

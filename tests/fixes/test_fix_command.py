@@ -184,6 +184,19 @@ UNSAFE = {
         def f(author: Author):
             return [book.author.books.all() for book in author.books.all()]
     """,
+    "a row's model may be gone": """
+        from django.contrib.contenttypes.fields import GenericForeignKey
+        from django.contrib.contenttypes.models import ContentType
+        from django.db import models
+
+        class Mark(models.Model):
+            content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+            object_id = models.PositiveIntegerField()
+            subject = GenericForeignKey()
+
+        def f():
+            return [str(mark.subject) for mark in Mark.objects.all()]
+    """,
 }
 
 
@@ -202,6 +215,27 @@ def test_unsafe_fixes_say_what_may_change(case: str, shop: Path, capsys: Capture
     assert "only with --unsafe, " in capsys.readouterr().err
     assert fix("--unsafe") == 0
     assert "select_related(" in (shop / "shop/reports.py").read_text()
+
+
+def test_a_router_may_keep_other_apps_rows_elsewhere(shop: Path, capsys: Capture) -> None:
+    text = """
+        from django.db import models
+        from shop.models import Book
+
+        class Loan(models.Model):
+            book = models.ForeignKey(Book, on_delete=models.CASCADE)
+
+        def f():
+            return [loan.book.title for loan in Loan.objects.all()]
+    """
+    settings = 'DATABASE_ROUTERS = ["site.Router"]\nINSTALLED_APPS = ["shop", "lending"]\n'
+    manage = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop_settings")\n'
+    write(shop, {"lending/__init__.py": "", "lending/models.py": text})
+    write(shop, {"shop_settings.py": settings, "manage.py": manage})
+    assert fix() == 0
+    assert "only with --unsafe, a database router may keep" in capsys.readouterr().err
+    assert "select_related" not in (shop / "lending/models.py").read_text()
+    assert "select_related" in (shop / "shop/reports.py").read_text()
 
 
 REFUSED = {

@@ -114,6 +114,7 @@ class Chain:
         self.quote = quote
 
     def extend(self, node: cst.BaseExpression, loads: Loads) -> cst.BaseExpression:
+        loads = beside_prefetches(node, loads)
         if loads.joins:
             node = self.change(node, "select_related", lambda args: self.with_paths(args, loads.joins))
         if loads.prefetches or loads.nested:
@@ -200,6 +201,14 @@ class Chain:
         joins = ", ".join(f"{self.quote}{join}{self.quote}" for join in nested.joins)
         made = f"{nested.path}{self.quote}, queryset={nested.rows}.select_related({joins})"
         return added(args, cst.parse_expression(f"{nested.prefetch}({self.quote}{made})"))
+
+
+def beside_prefetches(node: cst.BaseExpression, loads: Loads) -> Loads:
+    """Joins that go on from a relation which the chain prefetches belong to the prefetch."""
+    given = [text_of(arg) for hop in spine(node) if name_of(hop) == "prefetch_related" for arg in hop.args]
+    prefetched = tuple(join for join in loads.joins if any(text and under(join, text) for text in given))
+    joins = tuple(join for join in loads.joins if join not in prefetched)
+    return Loads(joins, (*loads.prefetches, *prefetched), loads.nested)
 
 
 def spine(node: cst.BaseExpression) -> Iterator[cst.Call]:

@@ -125,7 +125,9 @@ def of_relations(relations: Sequence[Relation], project: Project, *, joins: bool
         if joins and relation.is_forward and not relation.nullable and not is_enforced(relation, project):
             yield f"`{relation.name}` has no constraint: a join drops rows whose `{relation.name}` is gone"
         target = relation.target
-        if target is None or relation.kind is RelationKind.GENERIC_ONE:
+        if relation.kind is RelationKind.GENERIC_ONE:
+            yield f"one row whose model is gone makes the query for all of `{relation.name}` fail"
+        if target is None:
             continue
         if has_base_manager(target, project):
             yield f"`{relation.name}` is read through a base manager of its own, which a join passes over"
