@@ -166,6 +166,16 @@ class Frame:
         finally:
             self.loops = outside
 
+    @contextmanager
+    def once_in_many(self) -> Iterator[None]:
+        """Evaluate what runs in few rounds of the innermost loop only."""
+        inside = self.loops
+        self.loops = inside[:-1]
+        try:
+            yield
+        finally:
+            self.loops = inside
+
     def loop(self, span: Span, kind: LoopKind) -> Loop:
         place = self.place(span)
         self.evaluator.told.saw_loop(place, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
@@ -10,6 +11,7 @@ from djcheck.domain.observation import LoopKind
 from djcheck.flow import (
     assignment,
     attributes,
+    batches,
     feasible,
     formatting,
     guessing,
@@ -181,7 +183,8 @@ def if_(frame: Frame, node: ir.If) -> None:
     frame.cached_guard += remembered
     narrowing.narrow(frame, node.test, True)
     feasible.keep_feasible(frame, node.test, True)
-    execute(frame, node.body)
+    with frame.once_in_many() if batches.comes_round(node.test, node.body) else nullcontext():
+        execute(frame, node.body)
     frame.cached_guard -= remembered
     after_body, body_exits = dict(frame.env), frame.exits
     frame.env.clear()

@@ -56,3 +56,26 @@ def through_a_call():
 async def asynchronous():
     async for book in Book.objects.all():
         await book.asave()  # expect: DJC104
+
+
+def by_twos_and_by_length(lines):
+    pair = []
+    for number, line in enumerate(lines):
+        pair.append(line)
+        if len(pair) == 2:
+            Tag.objects.create(word="".join(pair))  # expect: DJC104
+            pair = []
+        if len(line) > 2000:
+            Tag.objects.create(word=line)  # expect: DJC104
+        if number % 2:
+            Tag.objects.filter(word=line).delete()  # expect: DJC104
+
+
+def each_of_a_batch(lines):
+    waiting = []
+    for book in Book.objects.all():
+        waiting.append(book)
+        if len(waiting) >= 500:
+            for one in waiting:
+                one.save()  # expect: DJC104
+            waiting = []

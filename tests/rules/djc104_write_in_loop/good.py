@@ -37,3 +37,32 @@ def forms(request, form):
     if form.is_valid():
         return form.save()
     return None
+
+
+def in_batches(lines, size):
+    waiting = []
+    for line in lines:
+        waiting.append(Tag(word=line))
+        if len(waiting) >= size:
+            Tag.objects.bulk_create(waiting)
+            waiting.clear()
+    Tag.objects.bulk_create(waiting)
+
+
+class Keeper:
+    def __init__(self):
+        self.gone = []
+
+    def forget(self):
+        Tag.objects.filter(pk__in=self.gone).delete()
+        self.gone = []
+
+    def over(self, lines):
+        last = len(lines) - 1
+        for number, line in enumerate(lines):
+            self.gone.append(line)
+            if number == last or len(self.gone) > 2000:
+                Tag.objects.filter(pk__in=self.gone).delete()
+                self.gone = []
+            if number % 500 == 0:
+                Tag.objects.update(word="")

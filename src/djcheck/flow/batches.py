@@ -1,0 +1,54 @@
+"""Tests in a loop that hold once in many of its rounds: a batch is full, a counter has come round."""
+
+from __future__ import annotations
+
+from djcheck.domain import ir
+from djcheck.flow.nodes import nodes_in
+from djcheck.flow.patterns import spelled
+
+# Of a batch this small, or a counter that comes round this soon, every few rows cost as much as one.
+SMALL = 9
+REACHES = frozenset({">=", ">", "=="})
+
+
+def comes_round(test: ir.Expr, body: tuple[ir.Stmt, ...]) -> bool:
+    """`if len(batch) >= 1000 or is_last:` whose body empties the batch; `if number % 1000 == 0:`."""
+    match test:
+        case ir.BooleanOperation():
+            return any(comes_round(part, body) for part in test.values)
+        case ir.UnaryOperation(operator="not", operand=ir.BinaryOperation() as operand):
+            return is_remainder(operand)
+        case ir.Comparison(operators=(operator,), rights=(right,)):
+            if isinstance(test.left, ir.BinaryOperation):
+                return operator == "==" and is_remainder(test.left)
+            return operator in REACHES and is_large(right) and is_emptied(measured(test.left), body)
+    return False
+
+
+def is_remainder(node: ir.BinaryOperation) -> bool:
+    return node.operator == "%" and is_large(node.right)
+
+
+def is_large(node: ir.Expr) -> bool:
+    return not isinstance(node, ir.Constant) or (isinstance(node.value, int) and node.value > SMALL)
+
+
+def measured(node: ir.Expr) -> str:
+    """`batch` of `len(batch)`."""
+    is_length = isinstance(node, ir.Call) and isinstance(node.function, ir.Name) and node.function.id == "len"
+    return spelled(node.args[0]) if is_length and isinstance(node, ir.Call) and len(node.args) == 1 else ""
+
+
+def is_emptied(name: str, body: tuple[ir.Stmt, ...]) -> bool:
+    """`batch = []`, `batch.clear()`, `del batch[:]`."""
+    if not name:
+        return False
+    for node in nodes_in(body):
+        match node:
+            case ir.Assign() if any(spelled(target) == name for target in node.targets):
+                return True
+            case ir.Call(function=ir.Attribute(name="clear") as method) if spelled(method.value) == name:
+                return True
+            case ir.Delete() if any(spelled(target) == name for target in node.targets):
+                return True
+    return False
