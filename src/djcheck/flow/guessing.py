@@ -5,14 +5,16 @@ What follows from a guess is never certain: its origin says what was assumed, an
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from djcheck.domain import ir
 from djcheck.domain.observation import UNKNOWN_ORIGIN, UNRESOLVED_BASE, Assumption, Loop, LoopKind, Origin
 from djcheck.domain.source import Place
+from djcheck.flow.nodes import nodes_in
 from djcheck.flow.values import (
     LOADED,
     NOTHING_EAGER,
@@ -27,13 +29,14 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from djcheck.domain.index import FunctionInfo, Model
     from djcheck.domain.source import Span
     from djcheck.flow.frame import Frame
     from djcheck.index.project import ProjectIndex
 
+MOST_BODIES = 4096
 # What every model instance has.
 COMMON = frozenset(
     {"pk", "id", "save", "delete", "refresh_from_db", "full_clean", "clean", "objects", "_meta", "_state", "asave"}
@@ -136,15 +139,14 @@ def has(index: ProjectIndex, model: Model, name: str) -> bool:
 
 def read_of(nodes: Iterable[object], variable: str) -> frozenset[str]:
     """The attributes of a variable that statements or expressions read, and methods that they call."""
-    return frozenset(attributes(nodes, variable))
+    return reads_in(tuple(nodes)).get(variable, frozenset())
 
 
-def attributes(part: object, variable: str) -> Iterator[str]:
-    if isinstance(part, ir.Attribute) and isinstance(part.value, ir.Name) and part.value.id == variable:
-        yield part.name
-    elif isinstance(part, Struct):
-        for name in part.__struct_fields__:
-            yield from attributes(getattr(part, name), variable)
-    elif isinstance(part, tuple | list):
-        for item in part:
-            yield from attributes(item, variable)
+@lru_cache(MOST_BODIES)
+def reads_in(nodes: tuple[object, ...]) -> dict[str, frozenset[str]]:
+    """The same of all variables: one body is looked at for each of its parameters, and for each shape of them."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for node in nodes_in(nodes):
+        if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
+            found[node.value.id].add(node.name)
+    return {variable: frozenset(names) for variable, names in found.items()}

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from djcheck.domain import ir
+from djcheck.domain.source import Span
 
 
-def parts(node: object) -> Iterator[object]:
+def parts(node: object) -> tuple[object, ...]:
     """What a node directly holds."""
     if isinstance(node, tuple):
-        yield from node
-    elif isinstance(node, Struct):
-        yield from (getattr(node, name) for name in node.__struct_fields__ if name != "span")
+        return node
+    return astuple(node) if isinstance(node, Struct) and type(node) is not Span else ()
 
 
 def nodes_in(part: object) -> Iterator[ir.Node]:
@@ -24,4 +25,4 @@ def nodes_in(part: object) -> Iterator[ir.Node]:
         node = waiting.pop()
         if isinstance(node, ir.Node):
             yield node
-        waiting.extend(reversed(list(parts(node))))
+        waiting.extend(reversed(parts(node)))
