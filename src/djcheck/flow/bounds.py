@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial, reduce
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
 from djcheck.flow.eager import text_of
-from djcheck.flow.joining import join
+from djcheck.flow.joining import join_all
 from djcheck.flow.values import (
     UNKNOWN,
     Const,
@@ -45,31 +44,28 @@ def is_small(value: Value) -> bool:
         if left < 0:
             return False
         last = waiting.pop()
-        if type(last) in CONTAINERS:
-            waiting.extend(inside(last))
+        inside = CONTAINERS.get(type(last))
+        if inside is not None:
+            waiting += inside(last)
     return True
 
 
-def inside(value: Value) -> list[Value]:
-    insides = CONTAINERS.get(type(value))
-    return [] if insides is None else insides(value)
-
-
-CONTAINERS: dict[type, Callable[[Any], list[Value]]] = {
-    Tuple: lambda value: list(value.items),
-    Sequence: lambda value: [value.of],
+CONTAINERS: dict[type, Callable[[Any], Iterable[Value]]] = {
+    Tuple: lambda value: value.items,
+    Sequence: lambda value: (value.of,),
     Mapping: lambda value: [
         *[item for _, item in value.items],
         value.key,
         *([] if value.of is None else [value.of]),
     ],
     Object: lambda value: [item for _, item in value.fields],
-    Union: lambda value: list(value.members),
+    Union: lambda value: value.members,
 }
 
 
 def trimmed(value: Value, depth: int) -> Value:
-    if not inside(value):
+    inside = CONTAINERS.get(type(value))
+    if inside is None or not inside(value):
         return value
     if depth == 0:
         return UNKNOWN
@@ -91,29 +87,45 @@ def trimmed(value: Value, depth: int) -> Value:
     return UNKNOWN
 
 
-def coarse(value: Value, *, names: bool) -> Value:
+def coarse(value: Value, names: bool) -> Value:
     """The value without its texts and numbers: which rows and objects it is, not which words came along.
 
     `names`: texts that are identifiers are kept.
     """
-    below = partial(coarse, names=names)
-    match value:
-        case Text() if names and (text_of(value) or "").isidentifier():
-            return value
-        case Text() | Tainted() | External() | Unknown():
-            return UNKNOWN
-        case Const():
-            return value if value.value is None or isinstance(value.value, bool) else UNKNOWN
-        case Tuple():
-            return Tuple(tuple(below(item) for item in value.items))
-        case Sequence():
-            return replace(value, of=below(value.of))
-        case Mapping():
-            items = tuple((name, below(item)) for name, item in value.items)
-            of = None if value.of is None else below(value.of)
-            return Mapping(items, of, below(value.key), value.from_rows)
-        case Object():
-            return Object(value.qualname, tuple((name, below(item)) for name, item in value.fields), value.varies)
-        case Union():
-            return reduce(join, map(below, value.members))
-    return value
+    coarsener = COARSENERS.get(type(value))
+    return value if coarsener is None else coarsener(value, names)
+
+
+def coarse_text(value: Text, names: bool) -> Value:
+    return value if names and (text_of(value) or "").isidentifier() else UNKNOWN
+
+
+def unsaid(value: Value, names: bool) -> Value:
+    return UNKNOWN
+
+
+def coarse_constant(value: Const, names: bool) -> Value:
+    return value if value.value is None or isinstance(value.value, bool) else UNKNOWN
+
+
+def coarse_mapping(value: Mapping, names: bool) -> Value:
+    of = None if value.of is None else coarse(value.of, names)
+    return Mapping(coarse_named(value.items, names), of, coarse(value.key, names), value.from_rows)
+
+
+def coarse_named(named: tuple[tuple[str, Value], ...], names: bool) -> tuple[tuple[str, Value], ...]:
+    return tuple([(name, coarse(item, names)) for name, item in named])
+
+
+COARSENERS: dict[type, Callable[[Any, bool], Value]] = {
+    Text: coarse_text,
+    Tainted: unsaid,
+    External: unsaid,
+    Unknown: unsaid,
+    Const: coarse_constant,
+    Tuple: lambda value, names: Tuple(tuple([coarse(item, names) for item in value.items])),
+    Sequence: lambda value, names: replace(value, of=coarse(value.of, names)),
+    Mapping: coarse_mapping,
+    Object: lambda value, names: Object(value.qualname, coarse_named(value.fields, names), value.varies),
+    Union: lambda value, names: join_all([coarse(member, names) for member in value.members]),
+}

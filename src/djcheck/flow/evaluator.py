@@ -332,7 +332,7 @@ class Evaluator:
 def plainer(shape: dict[str, Value]) -> Iterator[dict[str, Value]]:
     """The arguments with no texts but names (`"approved"`, by which functions decide what to do); with none at all."""
     for names in (True, False):
-        yield {name: coarse(value, names=names) for name, value in shape.items()}
+        yield {name: coarse(value, names) for name, value in shape.items()}
 
 
 def plainness(shape: dict[str, Value]) -> int:

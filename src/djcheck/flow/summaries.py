@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from djcheck.domain.observation import Origin, QueryRun, Step
 from djcheck.flow.frame import Event, multiplying, real_loops
-from djcheck.flow.joining import join
+from djcheck.flow.joining import join_all
 from djcheck.flow.values import (
     NOTHING_VARIES,
     UNKNOWN,
@@ -126,10 +126,8 @@ def rebuild_request(value: Request, change: Change) -> Value:
 
 
 def rebuild_union(value: Union, change: Change) -> Value:
-    joined = rebuild(value.members[0], change)
-    for item in value.members[1:]:
-        joined = join(joined, rebuild(item, change))
-    return joined
+    members = [rebuild(item, change) for item in value.members]
+    return value if all_same(members, value.members) else join_all(members)
 
 
 def rebuild_function(value: Function, change: Change) -> Value:
