@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from msgspec.structs import replace
@@ -38,19 +38,18 @@ def is_small(value: Value) -> bool:
     if type(value) not in CONTAINERS:
         return True
     waiting: list[Value] = [value]
-    left = MOST_NODES
+    left = MOST_NODES - 1
     while waiting:
-        left -= 1
+        last = waiting.pop()
+        inside = CONTAINERS[type(last)](last)
+        left -= len(inside)
         if left < 0:
             return False
-        last = waiting.pop()
-        inside = CONTAINERS.get(type(last))
-        if inside is not None:
-            waiting += inside(last)
+        waiting += [each for each in inside if type(each) in CONTAINERS]
     return True
 
 
-CONTAINERS: dict[type, Callable[[Any], Iterable[Value]]] = {
+CONTAINERS: dict[type, Callable[[Any], Collection[Value]]] = {
     Tuple: lambda value: value.items,
     Sequence: lambda value: (value.of,),
     Mapping: lambda value: [

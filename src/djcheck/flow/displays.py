@@ -14,6 +14,8 @@ from djcheck.flow.values import UNKNOWN, Mapping, QuerySet, Sequence, Tuple, Val
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
+MOST_ITEMS = 60
+
 
 def collection(frame: Frame, node: ir.Collection) -> Value:
     items: list[Value] = []
@@ -41,25 +43,27 @@ def collection(frame: Frame, node: ir.Collection) -> Value:
 
 
 def dictionary(frame: Frame, node: ir.Dictionary) -> Value:
-    result = Mapping()
+    items: dict[str, Value] = {}
+    others: list[Value] = []
     keys: list[Value] = []
     for key, part in node.items:
         value = frame.evaluate(part)
-        if key is None:
-            if isinstance(value, Mapping):
-                result = calls.updated(result, value)
+        if key is not None:
+            work.escapes(frame, value, part.span)
+            found = frame.evaluate(key)
+            keys.append(found)
+            text = text_of(found)
+            if text is not None and len(items) < MOST_ITEMS:
+                items[text] = value
             else:
-                result = Mapping(result.items, UNKNOWN if result.of is None else result.of, result.key)
-            continue
-        work.escapes(frame, value, part.span)
-        found = frame.evaluate(key)
-        keys.append(found)
-        text = text_of(found)
-        if text is not None and len(result.items) < 60:
-            result = calls.updated(result, Mapping(((text, value),)))
-        else:
-            result = Mapping(result.items, value if result.of is None else join(result.of, value), result.key)
-    return Mapping(result.items, result.of, join_all(keys) if keys else UNKNOWN, False)
+                others.append(value)
+        elif type(value) is Mapping:
+            items.update(value.items)
+            others += [] if value.of is None else [value.of]
+        elif not others:
+            others.append(UNKNOWN)
+    of = join_all(others) if others else None
+    return Mapping(tuple(sorted(items.items(), key=lambda item: item[0])), of, join_all(keys))
 
 
 def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
@@ -80,7 +84,7 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
         read = (node.element, node.value, *generator.conditions)
         loop, value = guessing.row(frame, round_, generator.iterable, generator.target, read)
         from_rows = from_rows or loop.kind is not LoopKind.BOUNDED
-        if loop.kind is LoopKind.BOUNDED and isinstance(iterable, Tuple):
+        if loop.kind is LoopKind.BOUNDED and type(iterable) is Tuple:
             size = len(iterable.items)
         frame.loops = (*frame.loops, loop)
         assignment.assign(frame, generator.target, value)
@@ -104,7 +108,7 @@ def restore(frame: Frame, saved: dict[str, Value]) -> None:
     """A comprehension's names end with it; what it learnt of querysets in variables stays."""
     for key, old in saved.items():
         new = frame.env.get(key)
-        if isinstance(old, QuerySet) and isinstance(new, QuerySet) and new.evaluated and new.identity == old.identity:
+        if type(old) is QuerySet and type(new) is QuerySet and new.evaluated and new.identity == old.identity:
             saved[key] = new
     frame.env.clear()
     frame.env.update(saved)

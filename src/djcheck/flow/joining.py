@@ -28,6 +28,9 @@ def join(left: Value, right: Value) -> Value:
     """What is known when a value is `left` on one path and `right` on another."""
     if left is right or left == right:
         return left
+    if type(left) is not Union and type(right) is not Union:
+        both = merge(left, right) if type(left) is type(right) else None
+        return Union((left, right)) if both is None else both
     merged: list[Value] = []
     absorb(merged, left)
     absorb(merged, right)
@@ -44,8 +47,12 @@ def join_all(values: list[Value]) -> Value:
         return first
     merged: list[Value] = []
     absorb(merged, first)
+    is_cut = False
     for value in others:
+        if is_cut and type(value) not in MERGERS and type(value) is not Union:
+            continue  # it would be cut off again: a list of ten thousand airports has only so many alternatives
         absorb(merged, value)
+        is_cut = is_cut or len(merged) > MOST_MEMBERS
         keep_most_telling(merged)
     return one_of(merged)
 
@@ -53,8 +60,9 @@ def join_all(values: list[Value]) -> Value:
 def absorb(merged: list[Value], value: Value) -> None:
     """Add a value's alternatives to those that there are."""
     for member in members(value):
+        kind = type(member)
         for at, other in enumerate(merged):
-            if type(other) is type(member) and (both := merge(other, member)) is not None:
+            if type(other) is kind and (both := merge(other, member)) is not None:
                 merged[at] = both
                 break
         else:
