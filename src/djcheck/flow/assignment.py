@@ -34,20 +34,19 @@ FIELD_CHANGES = frozenset({"queryset", "choices", "widget", "iterator", "label_f
 
 
 def assign(frame: Frame, target: ir.Expr, value: Value) -> None:
-    match target:
-        case ir.Name():
-            frame.env[target.id] = value
-        case ir.Collection():
-            work.escapes(frame, value, target.span)
-            unpack(frame, target.items, value)
-        case ir.Starred():
-            assign(frame, target.value, value if isinstance(value, Sequence) else Sequence(UNKNOWN))
-        case ir.Attribute():
-            work.escapes(frame, value, target.span)
-            assign_attribute(frame, target, value)
-        case ir.Subscript():
-            work.escapes(frame, value, target.span)
-            assign_item(frame, target, value)
+    if type(target) is ir.Name:
+        frame.env[target.id] = value
+    elif type(target) is ir.Collection:
+        work.escapes(frame, value, target.span)
+        unpack(frame, target.items, value)
+    elif type(target) is ir.Starred:
+        assign(frame, target.value, value if isinstance(value, Sequence) else Sequence(UNKNOWN))
+    elif type(target) is ir.Attribute:
+        work.escapes(frame, value, target.span)
+        assign_attribute(frame, target, value)
+    elif type(target) is ir.Subscript:
+        work.escapes(frame, value, target.span)
+        assign_item(frame, target, value)
 
 
 def unpack(frame: Frame, targets: tuple[ir.Expr, ...], value: Value) -> None:
@@ -76,11 +75,11 @@ def unpacked(value: Value, count: int) -> list[Value]:
 def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
     """`x.name = value`: the variable then holds an object with that attribute set."""
     owner = target.value
-    if not isinstance(owner, ir.Name):
+    if type(owner) is not ir.Name:
         change_field(frame, target)
         return
     current = frame.lookup(owner.id)
-    if isinstance(current, Instance):
+    if type(current) is Instance:
         model = frame.evaluator.index.model(current.model)
         if model is None:
             return
@@ -93,11 +92,11 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
             frame.env[owner.id] = row_attributes.put(current, target.name, value)
         elif not names:
             frame.env[owner.id] = row_facts.put(current, target.name, value)
-    elif isinstance(current, QuerySet) and target.name == "_iterable_class":
+    elif type(current) is QuerySet and target.name == "_iterable_class":
         frame.env[owner.id] = replace(current, rows="made")
-    elif isinstance(current, Request):
+    elif type(current) is Request:
         frame.env[owner.id] = row_attributes.put(current, target.name, value)
-    elif isinstance(current, Object) and len(current.fields) < MOST_FIELDS:
+    elif type(current) is Object and len(current.fields) < MOST_FIELDS:
         fields = dict(current.fields)
         fields[target.name] = as_kept(value, current) if frame.cached_guard else value
         frame.env[owner.id] = Object(
@@ -128,7 +127,7 @@ def changed_name(field: str) -> str:
 
 def assign_item(frame: Frame, target: ir.Subscript, value: Value) -> None:
     """`x[key] = value` on a dict or list in a variable (or in an attribute of one)."""
-    key = frame.evaluate(target.index) if not isinstance(target.index, ir.Slice) else UNKNOWN
+    key = frame.evaluate(target.index) if type(target.index) is not ir.Slice else UNKNOWN
     current = frame.evaluate(target.value)
     changed = with_item(current, key, value, in_loop=bool(frame.loops))
     if changed is not None:
@@ -136,7 +135,7 @@ def assign_item(frame: Frame, target: ir.Subscript, value: Value) -> None:
 
 
 def with_item(current: Value, key: Value, value: Value, *, in_loop: bool) -> Value | None:
-    if isinstance(current, Mapping):
+    if type(current) is Mapping:
         name = text_of(key)
         if name is not None and len(current.items) < MOST_FIELDS:
             items = dict(current.items)
@@ -144,7 +143,7 @@ def with_item(current: Value, key: Value, value: Value, *, in_loop: bool) -> Val
             return replace(current, items=tuple(sorted(items.items(), key=lambda item: item[0])))
         of = value if current.of is None else join(current.of, value)
         return Mapping(current.items, of, join_known(current.key, key), current.from_rows or in_loop)
-    if isinstance(current, Sequence):
+    if type(current) is Sequence:
         return replace(current, of=join_known(current.of, value))
     return None
 

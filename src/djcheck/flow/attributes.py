@@ -18,7 +18,7 @@ from djcheck.domain.observation import Origin, Piece, PieceKind
 from djcheck.flow import enumerations, querysets, relations, row_attributes
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
-from djcheck.flow.parameters import Arguments, bare_name
+from djcheck.flow.parameters import Arguments, decorators_of
 from djcheck.flow.sqltext import SQL_METHODS
 from djcheck.flow.values import (
     INJECTED,
@@ -79,7 +79,7 @@ def of_other(frame: Frame, value: Value, name: str, span: Span) -> Value:
     """Of a value of which nothing is known only SQL methods are worth remembering."""
     if name == "_meta":
         return Meta("")
-    if isinstance(value, Unknown):
+    if type(value) is Unknown:
         if name in querysets.EAGER:
             return LOADED
         return Method(UNKNOWN, name) if name in SQL_METHODS else Unknown(value.why)
@@ -97,17 +97,16 @@ def of_union(frame: Frame, value: Union, name: str, span: Span) -> Value:
 
 def symbol_value(frame: Frame, symbol: Symbol | None, dotted: str) -> Value:
     """The value of what a name stands for in the project."""
-    match symbol:
-        case ClassInfo():
-            return Class(symbol.qualname)
-        case FunctionInfo():
-            return Function(symbol.qualname)
-        case ModuleInfo():
-            return Module(symbol.name)
-        case ConstantInfo():
-            return frame.evaluator.constant(symbol)
-        case ExternalSymbol():
-            return outside(frame, symbol.name)
+    if type(symbol) is ClassInfo:
+        return Class(symbol.qualname)
+    if type(symbol) is FunctionInfo:
+        return Function(symbol.qualname)
+    if type(symbol) is ModuleInfo:
+        return Module(symbol.name)
+    if type(symbol) is ConstantInfo:
+        return frame.evaluator.constant(symbol)
+    if type(symbol) is ExternalSymbol:
+        return outside(frame, symbol.name)
     return UNKNOWN
 
 
@@ -142,7 +141,7 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
     if name in instance.annotated:  # set on the row, before any method or cached property of that name
         return PLAIN
     member = frame.evaluator.index.member(instance.model, name)
-    if isinstance(member, FunctionInfo):
+    if type(member) is FunctionInfo:
         return bound_method(frame, member, instance, span)
     field = model.fields.get(name)
     if field is not None:
@@ -188,7 +187,9 @@ INSTANCE_METHODS = frozenset(
 
 def bound_method(frame: Frame, info: FunctionInfo, bound: Value, span: Span) -> Value:
     """A method looked up on a value: a property is called at once."""
-    names = {bare_name(decorator) for decorator in info.fact.decorators}
+    names = decorators_of(info)
+    if not names:
+        return Function(info.qualname, bound)
     if "cached_property" in names and isinstance(bound, Instance | Object):
         return frame.evaluator.once(frame, info, bound, bound.varies, span)
     if names & PROPERTIES or any(name.endswith("property") for name in names):
@@ -230,9 +231,8 @@ def of_class(frame: Frame, value: Class, name: str, span: Span) -> Value:
     if name in ("__name__", "__qualname__", "__module__"):
         return NUMBER
     member = index.member(value.qualname, name)
-    if isinstance(member, FunctionInfo):
-        names = {bare_name(decorator) for decorator in member.fact.decorators}
-        return Function(member.qualname, value if "classmethod" in names else None)
+    if type(member) is FunctionInfo:
+        return Function(member.qualname, value if "classmethod" in decorators_of(member) else None)
     if isinstance(member, tuple):
         return enumerations.member(index, value, name, class_attribute(frame, member, value))
     inner = index.inner_class(value.qualname, name)
@@ -252,7 +252,7 @@ def of_object(frame: Frame, value: Object, name: str, span: Span) -> Value:
         return found
     index = frame.evaluator.index
     member = index.member(value.qualname, name)
-    if isinstance(member, FunctionInfo):
+    if type(member) is FunctionInfo:
         return bound_method(frame, member, value, span)
     declared = class_attribute(frame, member, value) if isinstance(member, tuple) else None
     if name == "request":
@@ -271,9 +271,9 @@ def of_object(frame: Frame, value: Object, name: str, span: Span) -> Value:
 
 
 def machinery_attribute(frame: Frame, value: Object, name: str, span: Span) -> Value | None:
-    from djcheck.flow import machinery
+    from djcheck.flow.machinery import inherited_attribute
 
-    return machinery.inherited_attribute(frame, value, name, span)
+    return inherited_attribute(frame, value, name, span)
 
 
 def of_super(frame: Frame, value: Super, name: str, span: Span) -> Value:
@@ -282,7 +282,7 @@ def of_super(frame: Frame, value: Super, name: str, span: Span) -> Value:
     if qualname is None:
         return UNKNOWN
     member = frame.evaluator.index.member(qualname, name, after=value.after)
-    if isinstance(member, FunctionInfo):
+    if type(member) is FunctionInfo:
         return bound_method(frame, member, bound, span)
     if isinstance(member, tuple):
         return class_attribute(frame, member, bound)

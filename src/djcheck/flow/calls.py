@@ -67,9 +67,9 @@ ALTERING = querysets.WRITES | querysets.RELATED_WRITES | {"save", "save_base"}
 
 def call(frame: Frame, node: ir.Call) -> Value:
     function = node.function
-    if isinstance(function, ir.Name) and function.id == "super" and frame.lookup("super") is None:
+    if type(function) is ir.Name and function.id == "super" and frame.lookup("super") is None:
         return super_of(frame, node)
-    if isinstance(function, ir.Attribute):
+    if type(function) is ir.Attribute:
         if function.name in SAVING:
             frame.writes()
         receiver = frame.evaluate(function.value)
@@ -80,23 +80,25 @@ def call(frame: Frame, node: ir.Call) -> Value:
     else:
         callee = frame.evaluate(function)
     consumer = frame.consumer
-    if len(node.args) == 1 and isinstance(node.args[0], ir.Comprehension):
+    if len(node.args) == 1 and type(node.args[0]) is ir.Comprehension:
         frame.consumer = (bare_name(function), node.args[0])
     arguments = evaluate_arguments(frame, node)
     frame.consumer = consumer
-    if isinstance(function, ir.Attribute) and function.name == "__init__" and isinstance(receiver, Super):
+    if type(function) is ir.Attribute and function.name == "__init__" and type(receiver) is Super:
         return constructors.begin(frame, receiver.bound, callee, arguments, node)
     result = invoke(frame, callee, arguments, node)
-    if isinstance(callee, Function):
+    if type(callee) is Function:
         row_facts.forget(frame, node)
     return result
 
 
 def join_attributes(frame: Frame, receiver: Value, function: ir.Attribute) -> Value:
     """The methods of each alternative, called one by one later."""
+    if type(receiver) is not Union:
+        return UNKNOWN if receiver == NONE else attributes.attribute(frame, receiver, function.name, function.span)
     found = [
         attributes.attribute(frame, member, function.name, function.span)
-        for member in members(receiver)
+        for member in receiver.members
         if member != NONE
     ]
     distinct = [value for at, value in enumerate(found) if value not in found[:at]]
@@ -108,14 +110,14 @@ def join_attributes(frame: Frame, receiver: Value, function: ir.Attribute) -> Va
 def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
     arguments = Arguments([], {})
     for part in node.args:
-        if isinstance(part, ir.Starred):
+        if type(part) is ir.Starred:
             value = frame.evaluate(part.value)
             work.escapes(frame, value, part.span)
-            if isinstance(value, Tuple):
+            if type(value) is Tuple:
                 arguments.positional.extend(value.items)
             else:
                 arguments.rest = True
-                if isinstance(value, Sequence):
+                if type(value) is Sequence:
                     arguments.positional.append(Sequence(value.of, None, value.from_rows))
         else:
             arguments.positional.append(frame.evaluate(part))
@@ -125,7 +127,7 @@ def evaluate_arguments(frame: Frame, node: ir.Call) -> Arguments:
             arguments.keywords[keyword.name] = value
             continue
         for member in members(value):
-            if isinstance(member, Mapping):
+            if type(member) is Mapping:
                 arguments.keywords.update(dict(member.items))
                 arguments.rest = arguments.rest or member.of is not None
             else:
@@ -171,13 +173,13 @@ def pass_on(frame: Frame, arguments: Arguments, span: Span) -> None:
     for value in (*arguments.positional, *arguments.keywords.values()):
         work.escapes(frame, value, span)
         for member in members(value):
-            if isinstance(member, Closure):
+            if type(member) is Closure:
                 call_closure(frame, member, Arguments([], {}))
 
 
 def call_object(frame: Frame, callee: Object, arguments: Arguments, node: ir.Call) -> Value:
     method = frame.evaluator.index.member(callee.qualname, "__call__")
-    if isinstance(method, FunctionInfo):
+    if type(method) is FunctionInfo:
         bound = Arguments([callee, *arguments.positional], arguments.keywords, arguments.rest)
         return frame.evaluator.call(frame, method, bound, node.span)
     shown = macros.call_tag(frame, callee, arguments, node)
@@ -195,7 +197,7 @@ def call_function(frame: Frame, callee: Function, arguments: Arguments, node: ir
         return UNKNOWN
     for value in (*arguments.positional, *arguments.keywords.values()):
         work.escapes(frame, value, span)
-    if isinstance(callee.bound, Instance) and info.fact.name in instances.RUNNING:
+    if type(callee.bound) is Instance and info.fact.name in instances.RUNNING:
         # What a model's own `save()` does is the cost of writing one row: it is told as one write.
         instances.run(frame, callee.bound, info.fact.name, span)
         return UNKNOWN
@@ -296,14 +298,14 @@ def call_own(frame: Frame, instance: Value, name: str, span: Span) -> Value:
         return UNKNOWN
     qualname = instance.model if isinstance(instance, Instance) else instance.qualname
     method = frame.evaluator.index.member(qualname, name)
-    if isinstance(method, FunctionInfo):
+    if type(method) is FunctionInfo:
         return frame.evaluator.call(frame, method, Arguments([instance], {}), span)
     return PLAIN
 
 
 def template_lookup(frame: Frame, value: Value, node: ir.Attribute) -> Value:
     """Django's template lookup of one name: a key, an attribute, then a call without arguments."""
-    if isinstance(value, Mapping):
+    if type(value) is Mapping:
         found = value.get(node.name)
         if found is not None:
             return template_call(frame, found, node)
@@ -314,14 +316,17 @@ def template_lookup(frame: Frame, value: Value, node: ir.Attribute) -> Value:
     return template_call(frame, attributes.attribute(frame, value, node.name, node.span), node)
 
 
+CALLABLE = frozenset({Function, Method, Closure})
+
+
 def template_call(frame: Frame, found: Value, node: ir.Attribute) -> Value:
     if frame.template is not None and frame.template.is_jinja:
         return found  # Jinja2 calls what the template calls
     results = []
     for member in members(found):
-        if isinstance(member, Method) and member.name in ALTERING:
+        if type(member) is Method and member.name in ALTERING:
             continue  # Django's templates call nothing that has `alters_data`
-        if isinstance(member, Function | Method | Closure):
+        if type(member) in CALLABLE:
             made = ir.Call(node, (), (), node.span)
             results.append(invoke(frame, member, Arguments([], {}), made))
         else:

@@ -28,7 +28,7 @@ def mutate(frame: Frame, function: ir.Attribute, receiver: Value, node: ir.Call)
     changes = name in ADDING or name in EXTENDING or name in ("setdefault", "sort")
     if not changes or not isinstance(receiver, Sequence | Mapping | Tuple):
         return None
-    values = [frame.evaluate(part) for part in node.args if not isinstance(part, ir.Starred)]
+    values = [frame.evaluate(part) for part in node.args if type(part) is not ir.Starred]
     named = {keyword.name: frame.evaluate(keyword.value) for keyword in node.keywords if keyword.name}
     for value in (*values, *named.values()):
         work.escapes(frame, value, node.span)
@@ -45,14 +45,14 @@ def change(
     frame: Frame, receiver: Value, name: str, values: list[Value], named: dict[str, Value], node: ir.Call
 ) -> tuple[Value | None, Value]:
     """The container afterwards, and the call's own result."""
-    if isinstance(receiver, Mapping):
+    if type(receiver) is Mapping:
         return change_mapping(frame, receiver, name, values, named)
     added = added_item(frame, name, values, node)
     if added is None:
         return None, NONE
-    if isinstance(receiver, Tuple):
+    if type(receiver) is Tuple:
         receiver = Sequence(join_all(list(receiver.items)), len(receiver.items))
-    assert isinstance(receiver, Sequence)
+    assert type(receiver) is Sequence
     grows = bool(multiplying(frame.loops)) or name in EXTENDING
     size = None if grows or receiver.size is None else receiver.size + 1
     if size is not None and frame.loops:
@@ -92,11 +92,11 @@ def change_mapping(
 def call(frame: Frame, receiver: Value, name: str, arguments: Arguments, node: ir.Call) -> Value:
     """A method that only looks."""
     work.escapes(frame, receiver, node.span)
-    if isinstance(receiver, Mapping):
+    if type(receiver) is Mapping:
         found = call_mapping(frame, receiver, name, arguments)
         by_key = name in ("get", "pop") and arguments.positional and text_of(arguments.positional[0]) is None
         return iteration.picked(frame, found) if by_key else found
-    of = receiver.of if isinstance(receiver, Sequence) else join_all(list(getattr(receiver, "items", ())))
+    of = receiver.of if type(receiver) is Sequence else join_all(list(getattr(receiver, "items", ())))
     if name in ("pop", "popleft"):
         return of
     if name in ("copy", "union", "difference", "intersection", "order_by"):

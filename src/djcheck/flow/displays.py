@@ -21,11 +21,11 @@ def collection(frame: Frame, node: ir.Collection) -> Value:
     items: list[Value] = []
     open_ended: Value | None = None
     for part in node.items:
-        if isinstance(part, ir.Starred):
+        if type(part) is ir.Starred:
             value = frame.evaluate(part.value)
             work.escapes(frame, value, part.span)
             inner = calls.as_sequence(frame, value, part.span)
-            found = inner.of if isinstance(inner, Sequence) else UNKNOWN
+            found = inner.of if type(inner) is Sequence else UNKNOWN
             open_ended = found if open_ended is None else join(open_ended, found)
         else:
             value = frame.evaluate(part)
@@ -76,9 +76,9 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
         iterable = frame.evaluate(generator.iterable)
         listed = work.column_list(frame, node, iterable) if pattern is None else None
         for member in members(iterable):
-            if isinstance(member, QuerySet) and listed is None:
+            if type(member) is QuerySet and listed is None:
                 work.comprehended(frame, iterable, member, pattern, generator.span)
-            elif isinstance(member, Sequence):
+            elif type(member) is Sequence:
                 work.escapes(frame, member, generator.span)
         round_ = iteration.iterate(frame, iterable, generator.iterable.span, generator.span, noted=True)
         read = (node.element, node.value, *generator.conditions)

@@ -40,14 +40,15 @@ PREFETCH = "djcheck.Prefetch"
 
 def text_of(value: Value) -> str | None:
     """The string that a value certainly is."""
-    if isinstance(value, Text) and all(piece.kind is PieceKind.CONSTANT for piece in value.pieces):
-        return "".join(piece.text for piece in value.pieces)
-    return None
+    if type(value) is not Text:
+        return None
+    constants = [piece.text for piece in value.pieces if piece.kind is PieceKind.CONSTANT]
+    return "".join(constants) if len(constants) == len(value.pieces) else None
 
 
 def texts_of(value: Value) -> list[str] | None:
     """Every string that a value can be (a text, or a union of texts); None where it may be another."""
-    if isinstance(value, Union):
+    if type(value) is Union:
         found: list[str] = []
         for member in value.members:
             text = text_of(member)

@@ -24,7 +24,7 @@ from djcheck.flow.values import UNKNOWN, Object, Request, Sequence, Text, Value,
 from djcheck.flow.work import settle_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from djcheck.domain.ir import FunctionIR
     from djcheck.flow.sharing import Sharing
@@ -63,6 +63,7 @@ class Evaluator:
         # Each distinct call has a number: its values are large, and hashing them once is enough.
         self._numbers: dict[object, int] = {}
         self._summaries: Table[int, Summary] = sharing.table(MOST_DEPTH)
+        self._plain: dict[int, list[dict[str, Value]]] = {}
         self._running: dict[int, Summary] = {}
         self._consulted: set[int] = set()
         self._constants: Table[tuple[str, str, object], Value] = sharing.table()
@@ -257,14 +258,14 @@ class Evaluator:
             return self._running[key]
         # A mixin's method is another for each class that has it: one busy mixin must not use up its shapes.
         first = next(iter(shape.values()), None)
-        counted = f"{info.qualname}({first.qualname if isinstance(first, Object) else ''})"
+        counted = f"{info.qualname}({first.qualname if type(first) is Object else ''})"
         # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
-        short = len(body.body) <= SHORT_BODY and all(isinstance(value, Text) for value in shape.values())
+        short = len(body.body) <= SHORT_BODY and all(type(value) is Text for value in shape.values())
         most = MOST_NAMES if short else MOST_SHAPES
-        if not self._summaries.admits(key, counted, most, lambda: MOST_PLAIN * plainness(shape)):
+        if not self._summaries.admits(key, counted, most, lambda: MOST_PLAIN * (2 - len(self._plainer(key, shape)))):
             # A helper of the whole project: what it does to rows still counts, with which words it was called does not.
-            plain = next((form for form in plainer(shape) if form != shape), None)
-            return Summary(UNKNOWN, ()) if plain is None else self._summary(info, body, plain)
+            plainer = self._plainer(key, shape)
+            return self._summary(info, body, plainer[0]) if plainer else Summary(UNKNOWN, ())
         with self._summaries.making(key, tuple(shape.values())):
             self._running[key] = Summary(UNKNOWN, ())
             try:
@@ -274,6 +275,17 @@ class Evaluator:
                 self._consulted.discard(key)
             self._summaries[key] = summary
         return summary
+
+    def _plainer(self, key: int, shape: dict[str, Value]) -> list[dict[str, Value]]:
+        """The arguments with no texts but names (`"approved"`, by which functions decide what to do); with none at all.
+
+        Only those that say less; made once for all calls that are one too many.
+        """
+        found = self._plain.get(key)
+        if found is None:
+            forms = [{name: coarse(value, names) for name, value in shape.items()} for names in (True, False)]
+            found = self._plain[key] = [form for form in forms if form != shape]
+        return found
 
     def _settled(self, key: int, info: FunctionInfo, shape: dict[str, Value]) -> Summary:
         """Evaluate until a function that calls itself tells the same as before."""
@@ -287,7 +299,7 @@ class Evaluator:
         return summary
 
     def _evaluate(self, info: FunctionInfo, shape: dict[str, Value]) -> Summary:
-        body = self.body(info)
+        body = self.body(info)  # asked here too, so that it is noted of this result that it rests on it
         assert body is not None  # whoever calls has looked
         frame = Frame(self, info.path, info.module, info.qualname, info.owner)
         if keeps_results(info):
@@ -329,26 +341,15 @@ class Evaluator:
         return value
 
 
-def plainer(shape: dict[str, Value]) -> Iterator[dict[str, Value]]:
-    """The arguments with no texts but names (`"approved"`, by which functions decide what to do); with none at all."""
-    for names in (True, False):
-        yield {name: coarse(value, names) for name, value in shape.items()}
-
-
-def plainness(shape: dict[str, Value]) -> int:
-    """How many of the plainer forms say no less than the arguments themselves."""
-    return sum(form == shape for form in plainer(shape))
-
-
 def keeps_results(info: FunctionInfo) -> bool:
     """Is the function decorated so that it is not run anew for arguments that it has seen?"""
-    names = {parameters.bare_name(decorator) for decorator in info.fact.decorators}
-    return any(("cache" in name.lower() or "memo" in name.lower()) and name not in NOT_CACHING for name in names)
+    names = parameters.decorators_of(info) - NOT_CACHING
+    return any("cache" in name.lower() or "memo" in name.lower() for name in names)
 
 
 def kept_parameter(info: FunctionInfo, body: FunctionIR) -> str:
     """The argument that is worth keeping as it is afterwards: `self`, a template's context, a request; or ""."""
     if is_middleware(info.module) and patterns.assigns_to(body.body, REQUEST):
         return REQUEST
-    is_tag = any(name.endswith("tag") for name in map(parameters.bare_name, info.fact.decorators))
+    is_tag = any(name.endswith("tag") for name in parameters.decorators_of(info))
     return body.parameters[0].name if body.parameters and (info.owner is not None or is_tag) else ""

@@ -10,6 +10,7 @@ from djcheck.flow import (
     attributes,
     calls,
     displays,
+    filters,
     formatting,
     iteration,
     operators,
@@ -93,7 +94,7 @@ def attribute(frame: Frame, node: ir.Attribute) -> Value:
         return key_read
     value = frame.evaluate(node.value)
     if node.lenient:
-        if node.name == "super" and isinstance(node.value, ir.Name) and node.value.id == "block":
+        if node.name == "super" and type(node.value) is ir.Name and node.value.id == "block":
             return rendering.block_super(frame)
         return calls.lenient_attribute(frame, value, node)
     return attributes.attribute(frame, value, node.name, node.span)
@@ -102,12 +103,12 @@ def attribute(frame: Frame, node: ir.Attribute) -> Value:
 def only_the_key(frame: Frame, node: ir.Attribute) -> Value | None:
     """`x.rel.id`: the related row is fetched for a value that the column `x.rel_id` holds."""
     inner = node.value
-    if node.name not in ("pk", "id") or not isinstance(inner, ir.Attribute):
+    if node.name not in ("pk", "id") or type(inner) is not ir.Attribute:
         return None
     owner = frame.evaluate(inner.value)
     found = False
     for member in members(owner):
-        if not isinstance(member, Instance):
+        if type(member) is not Instance:
             return None
         model = frame.evaluator.index.model(member.model)
         relation = model.relations.get(inner.name) if model is not None else None
@@ -172,19 +173,11 @@ def slice_(frame: Frame, node: ir.Slice) -> Value:
     return NUMBER
 
 
-def call(frame: Frame, node: ir.Call) -> Value:
-    return calls.call(frame, node)
-
-
-def filter_(frame: Frame, node: ir.Filter) -> Value:
-    return rendering.apply_filter(frame, node)
-
-
 HANDLERS: dict[type, Callable[[Frame, Any], Value]] = {
     ir.Name: name,
     ir.Attribute: attribute,
-    ir.Call: call,
-    ir.Filter: filter_,
+    ir.Call: calls.call,
+    ir.Filter: filters.apply,
     ir.Subscript: subscripts.subscript,
     ir.Slice: slice_,
     ir.Constant: constant,

@@ -52,7 +52,7 @@ def call(frame: Frame, callee: External, arguments: Arguments, node: ir.Call) ->
     if handler is None:
         from djcheck.flow import machinery
 
-        handler = machinery.handler(name)
+        handler = machinery.HANDLERS.get(name)
     if handler is not None:
         return handler(frame, arguments, node)
     sink = sqltext.external_sink(frame, name, arguments, node)

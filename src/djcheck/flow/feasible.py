@@ -3,11 +3,13 @@ annotated row, `x is None` of a value that is known."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.flow import class_facts, querysets, row_facts
 from djcheck.flow.eager import text_of, texts_of
+from djcheck.flow.nodes import MOST_KEPT
 from djcheck.flow.values import (
     FROM_CONTEXT,
     INJECTED,
@@ -91,18 +93,18 @@ def of_name(frame: Frame, test: ir.Name) -> bool | None:
 
 def of_attribute(frame: Frame, test: ir.Attribute) -> bool | None:
     """`slot.submission` of a row of `submission.slots`: there is one, and it is not asked for."""
-    row = frame.lookup(test.value.id) if isinstance(test.value, ir.Name) else None
-    if isinstance(row, Object):
+    row = frame.lookup(test.value.id) if type(test.value) is ir.Name else None
+    if type(row) is Object:
         switch = class_facts.switch_of(frame, row, test.name)
         return None if switch is None else bool(switch.value)
-    return True if isinstance(row, Instance) and row.lone and row.lone == test.name else None
+    return True if type(row) is Instance and row.lone and row.lone == test.name else None
 
 
 def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
     """Of a variable's alternatives, those for which the test can come out so: one may be known where all are not."""
     for name in tested_names(test):
         value = frame.env.get(name)
-        if not isinstance(value, Union):
+        if type(value) is not Union:
             continue
         kept = []
         for member in value.members:
@@ -114,16 +116,17 @@ def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
         frame.env[name] = value
 
 
-def tested_names(test: ir.Expr) -> list[str]:
+@lru_cache(MOST_KEPT)
+def tested_names(test: ir.Expr) -> tuple[str, ...]:
     """The variables of which a test asks `hasattr` or `isinstance`."""
     match test:
         case ir.UnaryOperation():
             return tested_names(test.operand)
         case ir.BooleanOperation():
-            return [name for part in test.values for name in tested_names(part)]
+            return tuple(name for part in test.values for name in tested_names(part))
         case ir.Call() if isinstance(test.function, ir.Name) and test.function.id in ("hasattr", "isinstance"):
-            return [test.args[0].id] if test.args and isinstance(test.args[0], ir.Name) else []
-    return []
+            return (test.args[0].id,) if test.args and isinstance(test.args[0], ir.Name) else ()
+    return ()
 
 
 def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
@@ -131,17 +134,17 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     operator, right = test.operators[0], test.rights[0]
     if operator not in POSITIVE:
         return None
-    if isinstance(test.left, ir.Attribute):
+    if type(test.left) is ir.Attribute:
         return by_facts(frame, test.left, operator, right)
-    if not isinstance(test.left, ir.Name):
+    if type(test.left) is not ir.Name:
         return None
     left, positive = frame.lookup(test.left.id), POSITIVE[operator]
     if left is None or (frame.loops and left == NONE):
         return None  # in a loop, a later line of its body may have given the variable another value
-    if isinstance(right, ir.Constant) and right.value is None:
+    if type(right) is ir.Constant and right.value is None:
         if left == NONE:
             return positive
-        result = isinstance(left, External) and left.called  # `cache.get(key)`
+        result = type(left) is External and left.called  # `cache.get(key)`
         return None if result or isinstance(left, Unknown | Union | Tainted | Plain) else not positive
     ours, theirs = texts_of(left), spelled_out(frame, right)
     if ours is None or theirs is None or isinstance(right, ir.Collection) is not ("in" in operator):
@@ -176,10 +179,10 @@ def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:
 
 def is_cache_miss(frame: Frame, test: ir.Expr) -> bool:
     """`found is None` of what a cache gave: `found = cache.get(key)`."""
-    if not isinstance(test, ir.Comparison) or not isinstance(test.left, ir.Name):
+    if type(test) is not ir.Comparison or type(test.left) is not ir.Name:
         return False
     value = frame.lookup(test.left.id)
-    return isinstance(value, External) and value.called and value.name.startswith(CACHES)
+    return type(value) is External and value.called and value.name.startswith(CACHES)
 
 
 PLAIN_TYPES = frozenset(
@@ -188,24 +191,24 @@ PLAIN_TYPES = frozenset(
 
 
 def is_instance(frame: Frame, test: ir.Call) -> bool | None:
-    """`isinstance(row, Book)`: rows of a queryset are of its model, `isinstance(rows, QuerySet)` of rows."""
-    if not isinstance(test.function, ir.Name) or test.function.id != "isinstance" or len(test.args) != 2:
+    """`isinstance(row, Book)`: rows of a queryset are of its model, `type(rows) is QuerySet` of rows."""
+    if type(test.function) is not ir.Name or test.function.id != "isinstance" or len(test.args) != 2:
         return None
     target, cls = test.args
-    if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name):
-        listed = isinstance(cls, ir.Name) and cls.id == "list" and is_listed(frame.lookup(target.value.id), target.name)
+    if type(target) is ir.Attribute and type(target.value) is ir.Name:
+        listed = type(cls) is ir.Name and cls.id == "list" and is_listed(frame.lookup(target.value.id), target.name)
         return True if listed else None
     if not is_looked_at(target):
         return None
-    classes = cls.items if isinstance(cls, ir.Collection) else (cls,)
-    if all(isinstance(item, ir.Name) and item.id in PLAIN_TYPES for item in classes):
+    classes = cls.items if type(cls) is ir.Collection else (cls,)
+    if all(type(item) is ir.Name and item.id in PLAIN_TYPES for item in classes):
         return False if isinstance(frame.evaluate(target), QuerySet | Instance) else None
-    if isinstance(cls, ir.Collection):
+    if type(cls) is ir.Collection:
         return None
     value, wanted = frame.evaluate(target), frame.evaluate(cls)
-    if isinstance(value, QuerySet) and isinstance(wanted, External):
+    if type(value) is QuerySet and type(wanted) is External:
         return True if wanted.name.endswith(".QuerySet") and not value.is_manager else None
-    if not isinstance(value, Instance) or not isinstance(wanted, Class):
+    if type(value) is not Instance or type(wanted) is not Class:
         return None
     index = frame.evaluator.index
     model = index.model(value.model)
@@ -223,15 +226,15 @@ def is_looked_at(node: ir.Expr) -> bool:
 
 def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
     """`hasattr(row, "total")` where the row's queryset annotated it, or prefetched into it; `hasattr(rows, "all")`."""
-    if not isinstance(test.function, ir.Name) or test.function.id != "hasattr" or len(test.args) != 2:
+    if type(test.function) is not ir.Name or test.function.id != "hasattr" or len(test.args) != 2:
         return None
     row, name = test.args
-    value = frame.lookup(row.id) if isinstance(row, ir.Name) else None
-    if not isinstance(name, ir.Constant):
+    value = frame.lookup(row.id) if type(row) is ir.Name else None
+    if type(name) is not ir.Constant:
         return None
-    if isinstance(value, QuerySet):
+    if type(value) is QuerySet:
         return True if name.value in querysets.ALL_METHODS else None
-    if not isinstance(value, Instance):
+    if type(value) is not Instance:
         return None
     return True if is_listed(value, str(name.value)) or name.value in value.annotated else None
 
@@ -244,11 +247,11 @@ def is_listed(value: Value | None, name: str) -> bool:
 
 def is_prefetched(frame: Frame, name: ir.Expr, cache: ir.Expr) -> bool | None:
     """`"notes" in book._prefetched_objects_cache`, or in what `getattr(book, "_prefetched_objects_cache", {})` gave."""
-    named = cache.name if isinstance(cache, ir.Attribute) else named_attribute(cache)
-    if not isinstance(name, ir.Constant) or not (isinstance(cache, ir.Name) or named == PREFETCH_CACHE):
+    named = cache.name if type(cache) is ir.Attribute else named_attribute(cache)
+    if type(name) is not ir.Constant or not (type(cache) is ir.Name or named == PREFETCH_CACHE):
         return None
     for member in members(frame.evaluate(cache)):
-        if isinstance(member, Method) and member.name == PREFETCH_CACHE and isinstance(member.receiver, Instance):
+        if type(member) is Method and member.name == PREFETCH_CACHE and type(member.receiver) is Instance:
             brought = member.receiver.eager
             if any(key == name.value and not prefetched.is_list for key, prefetched in brought.prefetched):
                 return True
@@ -265,9 +268,9 @@ def named_attribute(node: ir.Expr) -> object:
 
 def compared(frame: Frame, test: ir.Comparison) -> bool | None:
     operator, right = test.operators[0], test.rights[0]
-    if operator in ("is", "is not") and isinstance(right, ir.Constant) and right.value is None:
+    if operator in ("is", "is not") and type(right) is ir.Constant and right.value is None:
         return operator == "is not" if was_provided(frame, test.left) else None
-    if operator in ("in", "not in") and isinstance(right, ir.Attribute) and right.name == "context":
+    if operator in ("in", "not in") and type(right) is ir.Attribute and right.name == "context":
         return operator == "in" if is_self(right.value) and is_open(frame) else None
     prefetched = is_prefetched(frame, test.left, right) if operator in ("in", "not in") else None
     if prefetched is not None:
@@ -280,32 +283,32 @@ def compared(frame: Frame, test: ir.Comparison) -> bool | None:
         return None
     if operator in ("==", "!=") and len(options) == 1:
         return (current in options) == (operator == "==")
-    if operator in ("in", "not in") and not isinstance(right, ir.Constant):
+    if operator in ("in", "not in") and type(right) is not ir.Constant:
         return (current in options) == (operator == "in")
     return None
 
 
 def texts(node: ir.Expr) -> frozenset[str] | None:
     """The texts that an expression spells out."""
-    if isinstance(node, ir.Constant) and isinstance(node.value, str):
+    if type(node) is ir.Constant and isinstance(node.value, str):
         return frozenset({node.value})
-    if isinstance(node, ir.Collection):
-        found = [item.value for item in node.items if isinstance(item, ir.Constant) and isinstance(item.value, str)]
+    if type(node) is ir.Collection:
+        found = [item.value for item in node.items if type(item) is ir.Constant and isinstance(item.value, str)]
         return frozenset(found) if len(found) == len(node.items) else None
-    last = node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
+    last = node.name if type(node) is ir.Attribute else node.id if type(node) is ir.Name else ""
     return SAFE_METHODS if last == "SAFE_METHODS" else None
 
 
 def state(frame: Frame, node: ir.Expr) -> str | None:
     """`self.action`, or `self.request.method` as far as the action tells it."""
-    if isinstance(node, ir.Call):
+    if type(node) is ir.Call:
         return text_of(action_of(frame)) if is_named(node, "action") else None
-    if not isinstance(node, ir.Attribute):
+    if type(node) is not ir.Attribute:
         return None
     if node.name == "action" and is_self(node.value):
         return text_of(action_of(frame))
     request = node.value
-    if node.name != "method" or not isinstance(request, ir.Attribute) or request.name != "request":
+    if node.name != "method" or type(request) is not ir.Attribute or request.name != "request":
         return None
     if is_self(request.value):
         return "GET" if text_of(action_of(frame)) in READING else None
@@ -319,7 +322,7 @@ def action_of(frame: Frame) -> Value:
 
 
 def is_self(node: ir.Expr) -> bool:
-    return isinstance(node, ir.Name) and node.id == "self"
+    return type(node) is ir.Name and node.id == "self"
 
 
 def is_named(node: ir.Call, name: str) -> bool:
@@ -335,10 +338,10 @@ def was_provided(frame: Frame, node: ir.Expr) -> bool:
 
     Whoever writes out many rows passes what spares them a query each: what is done without it is not done for rows.
     """
-    if isinstance(node, ir.Assigned):
+    if type(node) is ir.Assigned:
         frame.evaluate(node)
         node = node.target
-    value = frame.lookup(node.id) if isinstance(node, ir.Name) else None
+    value = frame.lookup(node.id) if type(node) is ir.Name else None
     return value is not None and any(member in (FROM_CONTEXT, INJECTED) for member in members(value))
 
 
@@ -354,7 +357,7 @@ def is_context_lookup(body: tuple[ir.Stmt, ...]) -> bool:
     if len(body) != 1 or not isinstance(body[0], ir.Assign | ir.Return):
         return False
     value = body[0].value
-    if not isinstance(value, ir.Subscript) or not isinstance(value.value, ir.Attribute):
+    if type(value) is not ir.Subscript or type(value.value) is not ir.Attribute:
         return False
     return value.value.name == "context" and is_self(value.value.value)
 

@@ -8,7 +8,7 @@ from djcheck.domain import ir
 from djcheck.flow import calls, formatting, iteration, operators, querysets, subscripts
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join, join_all
-from djcheck.flow.parameters import Arguments, bare_name
+from djcheck.flow.parameters import Arguments, decorators_of
 from djcheck.flow.values import (
     NUMBER,
     PLAIN,
@@ -112,7 +112,7 @@ def own_filter(
         found = renderer.tags.filter(node.name, template.facts.libraries)
     if found is None:
         return None
-    if any(bare_name(decorator) == "stringfilter" for decorator in found.function.fact.decorators):
+    if "stringfilter" in decorators_of(found.function):
         formatting.stringify(frame, value, node.value)
         value = PLAIN
     return frame.evaluator.call(frame, found.function, Arguments([value, *args], keywords), node.span)

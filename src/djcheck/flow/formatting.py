@@ -47,21 +47,21 @@ def stringify(frame: Frame, value: Value, node: ir.Expr) -> None:
     """Making text of an instance calls its `__str__`, of rows shows them; a form is rendered."""
     work.escapes(frame, value, node.span)
     for member in members(value):
-        if isinstance(member, Instance):
+        if type(member) is Instance:
             calls.call_own(frame, member, "__str__", node.span)
-        elif isinstance(member, Object) and frame.template is not None:
+        elif type(member) is Object and frame.template is not None:
             externals.inherited_method(frame, member, "__str__", Arguments([], {}), ir.Call(node, (), (), node.span))
 
 
 def hand_on(frame: Frame, value: Value, node: ir.Expr) -> None:
     """A tag or filter of a library gets a value: if that is a form, it is rendered there (`{{ form|crispy }}`)."""
-    stringify(frame, join_all([member for member in members(value) if isinstance(member, Object)]), node)
+    stringify(frame, join_all([member for member in members(value) if type(member) is Object]), node)
 
 
 def label_of(node: ir.Expr) -> str:
     """What the code calls a value, for messages."""
-    if isinstance(node, ir.Call):
+    if type(node) is ir.Call:
         return f"{label_of(node.function)}(…)"
-    if isinstance(node, ir.Subscript):
+    if type(node) is ir.Subscript:
         return f"{label_of(node.value)}[…]"
     return dotted(node) or "expression"

@@ -122,17 +122,17 @@ def changes(evaluator: Evaluator, info: ClassInfo) -> set[str]:
 
 
 def changed_in(node: object) -> Iterator[str]:
-    if isinstance(node, ir.Assign):
+    if type(node) is ir.Assign:
         for target in node.targets:
-            if isinstance(target, ir.Attribute) and target.name in FIELD_CHANGES:
+            if type(target) is ir.Attribute and target.name in FIELD_CHANGES:
                 yield field_named(target.value)
-            elif isinstance(target, ir.Subscript) and field_named(target) != ANY:
+            elif type(target) is ir.Subscript and field_named(target) != ANY:
                 yield field_named(target)
     elif isinstance(node, ir.Delete):
         yield from (name for name in map(field_named, node.targets) if name != ANY)
-    elif isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.name == "pop":
+    elif type(node) is ir.Call and type(node.function) is ir.Attribute and node.function.name == "pop":
         owner = node.function.value
-        if isinstance(owner, ir.Attribute) and owner.name == "fields" and node.args:
+        if type(owner) is ir.Attribute and owner.name == "fields" and node.args:
             yield field_named(ir.Subscript(owner, node.args[0], node.span))
     for part in parts(node):
         yield from changed_in(part)

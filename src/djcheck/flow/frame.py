@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from djcheck.flow.templating import Rendering, TagBody
 
 
+OUTSIDE_OF_LOOPS: Varies = frozenset((CONTEXT,))
 # The subject of a draft whose rows are not settled yet; `Evaluator.complete` puts the real one.
 UNSETTLED = Subject(Origin(Place("", Span(1, 1, 1, 1)), "", ""), ())
 
@@ -137,7 +138,7 @@ class Frame:
 
     def active(self) -> Varies:
         """The loops around this point: our own, and whatever surrounds the call."""
-        return frozenset((*self.loops, CONTEXT))
+        return frozenset((*self.loops, CONTEXT)) if self.loops else OUTSIDE_OF_LOOPS
 
     def narrow(self, varies: Varies) -> Varies:
         """Of loops that a value changed with, those that still run here."""
@@ -245,6 +246,8 @@ class Frame:
 def real_loops(varies: Varies) -> tuple[Loop, ...]:
     """The loops proper among what something varies with, in source order."""
     loops = [item for item in varies if type(item) is Loop]
+    if len(loops) < 2:
+        return tuple(loops)
     return tuple(sorted(loops, key=lambda loop: (loop.place.path, loop.place.span.line, loop.place.span.column)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -40,7 +41,7 @@ class Gathering:
         self.observations: dict[object, Observation] = {}
         self.leftovers: list[Event] = []
         self._writers: set[str] = set()
-        self._callers: dict[str, set[str]] = {}
+        self._callers: defaultdict[str, set[str]] = defaultdict(set)
         self._loops: dict[Place, set[LoopKind]] = {}
         self._sql_certain: set[Place] = set()
         # Functions that somebody calls with rows that are known.
@@ -53,7 +54,7 @@ class Gathering:
         self.leftovers.extend(other.leftovers)
         self._writers |= other._writers
         for callee, callers in other._callers.items():
-            self._callers.setdefault(callee, set()).update(callers)
+            self._callers[callee].update(callers)
         for place, kinds in other._loops.items():
             self._loops.setdefault(place, set()).update(kinds)
         self._sql_certain |= other._sql_certain
@@ -68,7 +69,7 @@ class Gathering:
 
     def calls(self, symbol: str, callee: str) -> None:
         """A function changes rows if the one that it calls does."""
-        self._callers.setdefault(callee, set()).add(symbol)
+        self._callers[callee].add(symbol)
 
     def leave(self, events: tuple[Event, ...]) -> None:
         """Events that still wait for a caller where there are no more."""
@@ -80,17 +81,17 @@ class Gathering:
     def complete(self, event: Event) -> bool:
         """Record the event if nothing in it depends on callers any more. True: it is dealt with."""
         draft = event.draft
-        if isinstance(draft, SqlText):
+        if type(draft) is SqlText:
             self._record_sql(draft)
             return True
-        if isinstance(draft, PythonWork):
+        if type(draft) is PythonWork:
             return self._complete_work(event, draft)
-        if isinstance(draft, QuerySetAsked):
+        if type(draft) is QuerySetAsked:
             return self._complete_asked(event, draft)
         loops = multiplying(real_loops(event.varies))
         if not loops:
             return not depends_on_callers(event.varies)
-        if isinstance(draft, QueryRun):
+        if type(draft) is QueryRun:
             return self._complete_query(event, draft, loops)
         subject = subject_of(event.source)
         if subject is None:
@@ -98,7 +99,7 @@ class Gathering:
         if climbs((*subject.path, *event.suffix), draft.trace):
             return True
         draft = replace(draft, loops=loops, subject=subject)
-        if isinstance(draft, RelationRead):
+        if type(draft) is RelationRead:
             draft = replace(draft, path=(*subject.path, *event.suffix))
         self._record(draft, subject, event.suffix)
         return True

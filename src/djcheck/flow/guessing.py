@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.observation import UNKNOWN_ORIGIN, UNRESOLVED_BASE, Assumption, Loop, LoopKind, Origin
 from djcheck.domain.source import Place
-from djcheck.flow.nodes import nodes_in
+from djcheck.flow.nodes import MOST_KEPT, nodes_in
 from djcheck.flow.values import (
     LOADED,
     NOTHING_EAGER,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
     from djcheck.index.project import ProjectIndex
 
-MOST_BODIES = 4096
 # What every model instance has.
 COMMON = frozenset(
     {"pk", "id", "save", "delete", "refresh_from_db", "full_clean", "clean", "objects", "_meta", "_state", "asave"}
@@ -48,12 +47,7 @@ def row(
 ) -> tuple[Loop, Value]:
     """The loop and item as given, or the guess where the item is unknown and nothing is seen to be loaded with it."""
     loop, value = round_
-    if (
-        not isinstance(value, Unknown)
-        or value == LOADED
-        or loop.kind is LoopKind.BOUNDED
-        or not isinstance(target, ir.Name)
-    ):
+    if type(value) is not Unknown or value == LOADED or loop.kind is LoopKind.BOUNDED or type(target) is not ir.Name:
         return round_
     if frame.template is not None and is_empty(frame, iterable):
         return round_
@@ -142,11 +136,11 @@ def read_of(nodes: Iterable[object], variable: str) -> frozenset[str]:
     return reads_in(tuple(nodes)).get(variable, frozenset())
 
 
-@lru_cache(MOST_BODIES)
+@lru_cache(MOST_KEPT)
 def reads_in(nodes: tuple[object, ...]) -> dict[str, frozenset[str]]:
     """The same of all variables: one body is looked at for each of its parameters, and for each shape of them."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for node in nodes_in(nodes):
-        if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
+        if type(node) is ir.Attribute and type(node.value) is ir.Name:
             found[node.value.id].add(node.name)
     return {variable: frozenset(names) for variable, names in found.items()}

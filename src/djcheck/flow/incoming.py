@@ -11,7 +11,7 @@ from djcheck.domain.observation import Step
 from djcheck.domain.source import Place
 from djcheck.domain.trace import Role
 from djcheck.flow import taint
-from djcheck.flow.parameters import bare_name, dotted
+from djcheck.flow.parameters import bare_name, decorators_of, dotted
 from djcheck.flow.values import NUMBER, UNKNOWN, Mapping, Object, Request, Tainted, Value
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def argument_of_method(evaluator: Evaluator, info: FunctionInfo, at: int, parame
 
 
 def is_task(info: FunctionInfo) -> bool:
-    return any(bare_name(decorator) in TASK_DECORATORS for decorator in info.fact.decorators)
+    return not TASK_DECORATORS.isdisjoint(decorators_of(info))
 
 
 def is_command(index: ProjectIndex, info: FunctionInfo) -> bool:

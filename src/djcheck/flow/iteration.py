@@ -55,7 +55,7 @@ def iterate(frame: Frame, value: Value, span: Span, header: Span, *, noted: bool
     for member in members(value):
         item = item_of(frame, member, span, noted=noted)
         # Of alternatives, one that is a single row (`filter(pk=…)`) does not change with the loop over the others.
-        single = isinstance(member, QuerySet) and member.limit == 1
+        single = type(member) is QuerySet and member.limit == 1
         items.append(item if single else vary(item, loop))
     return loop, join_all(items)
 
@@ -114,7 +114,7 @@ def is_spelled_out(items: tuple[Value, ...]) -> bool:
     """Classes, functions, or objects each of a class of its own: what one of them does is not done in every round."""
     if all(isinstance(item, Class | Function) for item in items):
         return True
-    objects = sum(isinstance(item, Object) for item in items)
+    objects = sum(type(item) is Object for item in items)
     return objects > 1 and all(isinstance(item, Object | Unknown) for item in items)
 
 
@@ -178,12 +178,12 @@ def vary(value: Value, loop: Loop) -> Value:
         return source, varies | extra
 
     value = rebuild(value, change)
-    if isinstance(value, Object):
+    if type(value) is Object:
         return replace(value, varies=value.varies | extra)
-    if isinstance(value, Union):
+    if type(value) is Union:
         return Union(
             tuple(
-                replace(member, varies=member.varies | extra) if isinstance(member, Object) else member
+                replace(member, varies=member.varies | extra) if type(member) is Object else member
                 for member in value.members
             )
         )

@@ -31,6 +31,8 @@ class Room(Protocol):
 
 
 ROOMS: tuple[Room, ...] = (views, serializing, admin, feeds, forms, node_tags)
+# What calling a function of the framework means.
+HANDLERS = {name: handler for room in ROOMS for name, handler in room.HANDLERS.items()}
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: Call) -> Value | None:
@@ -63,11 +65,6 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
 def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tuple[str, Value], ...]:
     """What `self` is known to hold while a method runs that the framework calls."""
     return viewsets.self_fields(index, owner, info)
-
-
-def handler(name: str) -> Callable[[Frame, Arguments, Call], Value] | None:
-    """What calling a function of the framework means."""
-    return next((room.HANDLERS[name] for room in ROOMS if name in room.HANDLERS), None)
 
 
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:

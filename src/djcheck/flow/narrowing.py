@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo
@@ -30,6 +30,8 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from djcheck.flow.frame import Frame
 
 MATCHING = frozenset({"match", "fullmatch"})
@@ -38,36 +40,37 @@ CHECKING_METHODS = frozenset(["isdigit", "isdecimal", "isnumeric", "isidentifier
 
 def narrow(frame: Frame, test: ir.Expr, holds: bool) -> None:
     """Change the variables to what they must be where `test` holds (or does not)."""
-    match test:
-        case ir.UnaryOperation() if test.operator == "not":
-            narrow(frame, test.operand, not holds)
-        case ir.BooleanOperation():
-            if holds == (test.operator == "and"):
-                for part in test.values:
-                    narrow(frame, part, holds)
-        case ir.Comparison() if len(test.operators) == 1:
-            compare(frame, test, holds)
-        case ir.Call():
-            checked(frame, test, holds)
-        case ir.Assigned():
-            narrow(frame, test.value, holds)
-        case ir.Name():
-            without_none(frame, test, holds)
+    narrower = NARROWERS.get(type(test))
+    if narrower is not None:
+        narrower(frame, test, holds)
+
+
+def negated(frame: Frame, test: ir.UnaryOperation, holds: bool) -> None:
+    if test.operator == "not":
+        narrow(frame, test.operand, not holds)
+
+
+def combined(frame: Frame, test: ir.BooleanOperation, holds: bool) -> None:
+    if holds == (test.operator == "and"):
+        for part in test.values:
+            narrow(frame, part, holds)
 
 
 def compare(frame: Frame, test: ir.Comparison, holds: bool) -> None:
+    if len(test.operators) != 1:
+        return
     operator, right = test.operators[0], test.rights[0]
-    is_none = isinstance(right, ir.Constant) and right.value is None
+    is_none = type(right) is ir.Constant and right.value is None
     if isinstance(test.left, ir.Call | ir.Assigned) and operator in ("is", "is not") and is_none:
         narrow(frame, test.left, holds == (operator == "is not"))
-    if not isinstance(test.left, ir.Name):
+    if type(test.left) is not ir.Name:
         return
     if operator in ("in", "not in") and holds == (operator == "in"):
         if is_allow_list(frame, right):
             make_safe(frame, test.left)
-    elif operator in ("==", "!=") and holds == (operator == "==") and isinstance(right, ir.Constant):
+    elif operator in ("==", "!=") and holds == (operator == "==") and type(right) is ir.Constant:
         make_safe(frame, test.left)
-    elif operator in ("is", "is not") and isinstance(right, ir.Constant) and right.value is None:
+    elif operator in ("is", "is not") and type(right) is ir.Constant and right.value is None:
         without_none(frame, test.left, holds == (operator == "is not"))
 
 
@@ -111,25 +114,25 @@ def checked(frame: Frame, test: ir.Call, holds: bool) -> None:
         without_querysets(frame, test)
         return
     last = test.args[-1] if test.args else None
-    if isinstance(function, ir.Attribute) and function.name in MATCHING and isinstance(last, ir.Name):
+    if type(function) is ir.Attribute and function.name in MATCHING and type(last) is ir.Name:
         # `re.fullmatch(pattern, text)` or `pattern.match(text)`: whoever checks at all means to let nothing else in.
         make_safe(frame, last)
-    if isinstance(function, ir.Attribute) and isinstance(function.value, ir.Name) and function.name in CHECKING_METHODS:
+    if type(function) is ir.Attribute and type(function.value) is ir.Name and function.name in CHECKING_METHODS:
         make_safe(frame, function.value)
-    elif isinstance(function, ir.Name) and function.id == "isinstance" and len(test.args) == 2:
+    elif type(function) is ir.Name and function.id == "isinstance" and len(test.args) == 2:
         target = test.args[0]
-        if isinstance(target, ir.Name):
+        if type(target) is ir.Name:
             is_of_class(frame, target, dotted(test.args[1]))
 
 
 def without_querysets(frame: Frame, test: ir.Call) -> None:
-    """Where `isinstance(x, QuerySet)` does not hold, `x` is none."""
-    if not isinstance(test.function, ir.Name) or test.function.id != "isinstance" or len(test.args) != 2:
+    """Where `type(x) is QuerySet` does not hold, `x` is none."""
+    if type(test.function) is not ir.Name or test.function.id != "isinstance" or len(test.args) != 2:
         return
     target = test.args[0]
-    if not isinstance(target, ir.Name) or dotted(test.args[1]).rpartition(".")[2] != "QuerySet":
+    if type(target) is not ir.Name or dotted(test.args[1]).rpartition(".")[2] != "QuerySet":
         return
-    kept = [member for member in members(frame.lookup(target.id) or Unknown()) if not isinstance(member, QuerySet)]
+    kept = [member for member in members(frame.lookup(target.id) or Unknown()) if type(member) is not QuerySet]
     found: Value = kept[0] if kept else Unknown()
     for member in kept[1:]:
         found = join(found, member)
@@ -157,10 +160,20 @@ def is_of_class(frame: Frame, target: ir.Name, name: str) -> None:
 
 def without_none(frame: Frame, node: ir.Name, holds: bool) -> None:
     value = frame.lookup(node.id)
-    if not holds or not isinstance(value, Union) or NONE not in value.members:
+    if not holds or type(value) is not Union or NONE not in value.members:
         return
     kept = [member for member in value.members if member != NONE]
     found = kept[0]
     for member in kept[1:]:
         found = join(found, member)
     frame.env[node.id] = found
+
+
+NARROWERS: dict[type, Callable[[Frame, Any, bool], None]] = {
+    ir.UnaryOperation: negated,
+    ir.BooleanOperation: combined,
+    ir.Comparison: compare,
+    ir.Call: checked,
+    ir.Assigned: lambda frame, test, holds: narrow(frame, test.value, holds),
+    ir.Name: without_none,
+}

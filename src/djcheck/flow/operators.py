@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def binary(frame: Frame, node: ir.BinaryOperation) -> Value:
     left = frame.evaluate(node.left)
-    if node.operator == "%" and any(isinstance(member, Text) for member in members(left)):
+    if node.operator == "%" and any(type(member) is Text for member in members(left)):
         return formatting.percent(frame, left, node)
     right = frame.evaluate(node.right)
     if node.operator == "+":
@@ -44,13 +44,13 @@ def binary(frame: Frame, node: ir.BinaryOperation) -> Value:
         work.escapes(frame, right, node.span)
         return added(frame, left, right, node)
     for value in (left, right):
-        if isinstance(value, Sequence):
+        if type(value) is Sequence:
             work.escapes(frame, value, node.span)
     if node.operator in ("|", "&", "^", "-"):
         return combined(frame, left, right, node.operator)
-    if isinstance(left, Tainted):
+    if type(left) is Tainted:
         return left
-    if isinstance(left, Tuple) and node.operator == "*":
+    if type(left) is Tuple and node.operator == "*":
         return Sequence(join_all(list(left.items)))
     if isinstance(left, Sequence | Text) and node.operator == "*":
         return left
@@ -58,7 +58,7 @@ def binary(frame: Frame, node: ir.BinaryOperation) -> Value:
 
 
 def added(frame: Frame, left: Value, right: Value, node: ir.BinaryOperation) -> Value:
-    if isinstance(left, External) and left.name.startswith("psycopg"):
+    if type(left) is External and left.name.startswith("psycopg"):
         return left  # psycopg's composed SQL
     if taint.is_texty(left) or taint.is_texty(right):
         return taint.text(
@@ -67,7 +67,7 @@ def added(frame: Frame, left: Value, right: Value, node: ir.BinaryOperation) -> 
                 taint.pieces_of(right, formatting.label_of(node.right)),
             ]
         )
-    if isinstance(left, Tuple) and isinstance(right, Tuple):
+    if type(left) is Tuple and type(right) is Tuple:
         return Tuple((*left.items, *right.items))
     if isinstance(left, Sequence | Tuple) or isinstance(right, Sequence | Tuple):
         one = calls.as_sequence(frame, left, node.span)
@@ -78,15 +78,15 @@ def added(frame: Frame, left: Value, right: Value, node: ir.BinaryOperation) -> 
 
 def combined(frame: Frame, left: Value, right: Value, operator: str) -> Value:
     """`qs | qs`, `{…} | {…}`, `set - set`."""
-    if isinstance(left, QuerySet) and isinstance(right, QuerySet):
+    if type(left) is QuerySet and type(right) is QuerySet:
         either = querysets.lazy(frame, right if left.rows == "none" and operator == "|" else left)
         return replace(either, facts=common(left.facts, right.facts))
-    if isinstance(left, QuerySet) and left.rows == "none" and operator == "|":
+    if type(left) is QuerySet and left.rows == "none" and operator == "|":
         # Only querysets of one model can be joined: `rows = Book.objects.none()`, then `rows | others` in a loop.
         return querysets.lazy(frame, replace(left, rows="instances"))
-    if isinstance(left, Mapping) and isinstance(right, Mapping) and operator == "|":
+    if type(left) is Mapping and type(right) is Mapping and operator == "|":
         return calls.updated(left, right)
-    if isinstance(left, Sequence) and operator in ("-", "&"):
+    if type(left) is Sequence and operator in ("-", "&"):
         return left
     if isinstance(left, Sequence | Tuple) and isinstance(right, Sequence | Tuple):
         return join(left, right)
@@ -100,7 +100,7 @@ def unary(frame: Frame, node: ir.UnaryOperation) -> Value:
         truth(frame, node.operand)
         return NUMBER
     value = frame.evaluate(node.operand)
-    if isinstance(value, Const) and node.operator == "-" and isinstance(value.value, int | float):
+    if type(value) is Const and node.operator == "-" and isinstance(value.value, int | float):
         return Const(-value.value)
     return value
 
@@ -132,15 +132,15 @@ def boolean(frame: Frame, node: ir.BooleanOperation, *, tested: bool = False) ->
 
 def truth(frame: Frame, node: ir.Expr) -> Value:
     """A value whose truth alone is asked for: `if qs`, `not qs`, `qs and …`."""
-    if isinstance(node, ir.Call):
+    if type(node) is ir.Call:
         tested = work.count_test(frame, node)
         if tested is not None:
             return tested
-    if isinstance(node, ir.BooleanOperation):
+    if type(node) is ir.BooleanOperation:
         return boolean(frame, node, tested=True)
     value = frame.evaluate(node)
     for member in members(value):
-        if isinstance(member, QuerySet) and not member.is_manager:
+        if type(member) is QuerySet and not member.is_manager:
             rows_for_truth(frame, value, member, node)
             mark_evaluated(frame, node, value)
     return value
@@ -155,16 +155,16 @@ def rows_for_truth(frame: Frame, value: Value, queryset: QuerySet, node: ir.Expr
 
 def mark_evaluated(frame: Frame, node: ir.Expr, value: Value) -> None:
     """A queryset in a variable keeps its rows once it was evaluated."""
-    if isinstance(node, ir.Assigned):
+    if type(node) is ir.Assigned:
         node = node.target
-    if isinstance(node, ir.Name) and node.id in frame.env:
+    if type(node) is ir.Name and node.id in frame.env:
         found = frame.env[node.id]
-        if isinstance(found, QuerySet):
+        if type(found) is QuerySet:
             frame.env[node.id] = querysets.evaluated(found)
         return
-    if not isinstance(value, QuerySet) or value.is_manager:
+    if type(value) is not QuerySet or value.is_manager:
         return
-    if isinstance(node, ir.Subscript) or (isinstance(node, ir.Attribute) and is_kept(frame, node, value)):
+    if type(node) is ir.Subscript or (type(node) is ir.Attribute and is_kept(frame, node, value)):
         assignment.store(frame, node, querysets.evaluated(value))
 
 

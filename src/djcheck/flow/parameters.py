@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, External, FunctionInfo
+from djcheck.flow.nodes import MOST_KEPT
 from djcheck.flow.values import (
     NOTHING_EAGER,
     NUMBER,
@@ -95,18 +97,24 @@ def bind(parameters: tuple[Parameter, ...], arguments: Arguments) -> dict[str, V
 
 def plain_shape(value: Value) -> Value:
     """Numbers make no difference to what a function does, but for small ones that cut rows off: keep shapes few."""
-    if not isinstance(value, Const) or value.value is None or isinstance(value.value, bool):
+    if type(value) is not Const or value.value is None or isinstance(value.value, bool):
         return value
     return value if isinstance(value.value, int) and 0 <= value.value <= SMALL else NUMBER
 
 
 def bare_name(expression: object) -> str:
     """The last name of a dotted expression or call (`shared_task` of `@celery.shared_task(bind=True)`)."""
-    while isinstance(expression, ir.Call):
+    while type(expression) is ir.Call:
         expression = expression.function
-    if isinstance(expression, ir.Attribute):
+    if type(expression) is ir.Attribute:
         return expression.name
-    return expression.id if isinstance(expression, ir.Name) else ""
+    return expression.id if type(expression) is ir.Name else ""
+
+
+@lru_cache(MOST_KEPT)
+def decorators_of(info: FunctionInfo) -> frozenset[str]:
+    """The bare names of a function's decorators."""
+    return frozenset(map(bare_name, info.fact.decorators))
 
 
 def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> dict[str, Value]:
@@ -117,8 +125,7 @@ def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> 
     formals = iter(Formal(1000 + number) for number in range(1000))
     positional = [parameter for parameter in body.parameters if parameter.kind == "positional"]
     first = positional[0].name if positional else ""
-    static = any(bare_name(decorator) == "staticmethod" for decorator in info.fact.decorators)
-    bound = first if info.owner is not None and not static else ""
+    bound = first if info.owner is not None and "staticmethod" not in decorators_of(info) else ""
     for parameter in body.parameters:
         name = parameter.name
         if name == bound and info.owner is not None:
@@ -143,7 +150,7 @@ def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> 
 
 def self_value(evaluator: Evaluator, owner: str, info: FunctionInfo, formal: Formal) -> Value:
     """`self` (or `cls`) in a method of `owner`."""
-    if any(bare_name(decorator) == "classmethod" for decorator in info.fact.decorators) or info.fact.name == "__new__":
+    if "classmethod" in decorators_of(info) or info.fact.name == "__new__":
         return Class(owner)
     index = evaluator.index
     if index.model(owner) is not None:
@@ -214,10 +221,10 @@ def of_class(evaluator: Evaluator, module: str, name: str, formals: Iterator[For
 def dotted(expression: object) -> str:
     """`a.b.c` of a plain dotted expression, else ""."""
     parts: list[str] = []
-    while isinstance(expression, ir.Attribute):
+    while type(expression) is ir.Attribute:
         parts.append(expression.name)
         expression = expression.value
-    if not isinstance(expression, ir.Name):
+    if type(expression) is not ir.Name:
         return ""
     parts.append(expression.id)
     return ".".join(reversed(parts))

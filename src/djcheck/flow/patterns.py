@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from djcheck.domain import ir
 from djcheck.domain.observation import WorkKind
+from djcheck.flow.nodes import MOST_KEPT
 
 AGGREGATES = {"sum": "Sum", "min": "Min", "max": "Max", "mean": "Avg", "fmean": "Avg"}
 
@@ -21,13 +24,13 @@ class Pattern(Struct, frozen=True):
 
 def column_of(node: ir.Expr, row: str) -> str | None:
     """The column that `row.column` names."""
-    if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name) and node.value.id == row:
+    if type(node) is ir.Attribute and type(node.value) is ir.Name and node.value.id == row:
         return node.name
     return None
 
 
 def row_name(target: ir.Expr) -> str | None:
-    return target.id if isinstance(target, ir.Name) else None
+    return target.id if type(target) is ir.Name else None
 
 
 def simple_test(node: ir.Expr, row: str) -> tuple[str, ...] | None:
@@ -207,7 +210,7 @@ def is_reversed(node: ir.Call) -> bool:
 def tests_existence(node: ir.Comparison) -> bool:
     """A comparison of a count with 0 or 1 that only asks whether there is any row."""
     right = node.rights[0]
-    if not isinstance(right, ir.Constant) or isinstance(right.value, bool):
+    if type(right) is not ir.Constant or isinstance(right.value, bool):
         return False
     return (node.operators[0], right.value) in (
         (">", 0),
@@ -221,12 +224,14 @@ def tests_existence(node: ir.Comparison) -> bool:
     )
 
 
+@lru_cache(MOST_KEPT)
 def is_memo_test(test: ir.Expr, body: tuple[ir.Stmt, ...]) -> bool:
     """`if not hasattr(self, "_x"): self._x = …`, `if key not in cache: cache[key] = …`: done once, then remembered."""
     asked = asked_for(test)
     return bool(asked) and any(is_stored(statement, asked) for statement in body)
 
 
+@lru_cache(MOST_KEPT)
 def remembered_from(body: tuple[ir.Stmt, ...]) -> int | None:
     """Where a body goes on only for what it has not met before: behind `if found: return found` of a container into
     which a later line stores. The index of the first statement behind it; None where there is none."""
@@ -244,9 +249,9 @@ def remembered_from(body: tuple[ir.Stmt, ...]) -> int | None:
 
 def container_of(node: ir.Expr | None) -> str:
     """The container that `container.get(key)` or `container[key]` looks into."""
-    if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.name == "get":
+    if type(node) is ir.Call and type(node.function) is ir.Attribute and node.function.name == "get":
         return spelled(node.function.value)
-    return spelled(node.value) if isinstance(node, ir.Subscript) else ""
+    return spelled(node.value) if type(node) is ir.Subscript else ""
 
 
 def kept_in(test: ir.Expr, looked_up: dict[str, str]) -> str:

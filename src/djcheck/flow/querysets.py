@@ -148,7 +148,7 @@ def extend_origin(frame: Frame, queryset: QuerySet, span: Span) -> Source:
     """The origin grows with the chain that starts at it (`Book.objects` → `Book.objects.filter(…)`)."""
     source = queryset.source
     origin = source.origin
-    if not isinstance(origin, Origin) or source.path:
+    if type(origin) is not Origin or source.path:
         last = source.fallbacks[-1] if source.fallbacks else None
         if last is not None and covers(frame, last.origin.place, span):
             grown = replace(last, origin=replace(last.origin, place=frame.place(span)))
@@ -190,13 +190,13 @@ def own_method(frame: Frame, queryset: QuerySet, name: str) -> FunctionInfo | No
     for qualname in (queryset.manager_class if queryset.is_manager else None, queryset.queryset_class):
         if qualname is not None:
             found = index.member(qualname, name)
-            if isinstance(found, FunctionInfo):
+            if type(found) is FunctionInfo:
                 return found
     return None
 
 
 def grow(frame: Frame, value: Value, span: Span) -> Value:
-    if isinstance(value, QuerySet):
+    if type(value) is QuerySet:
         return replace(with_source(value, extend_origin(frame, value, span)), identity=frame.new_identity())
     return value
 
@@ -207,10 +207,10 @@ def initial(frame: Frame, manager: QuerySet, node: Call) -> QuerySet:
         return manager
     if manager.manager_class is not None and manager.manager_class != "":
         own = frame.evaluator.index.member(manager.manager_class, "get_queryset")
-        if isinstance(own, FunctionInfo) and frame.symbol != own.qualname:
+        if type(own) is FunctionInfo and frame.symbol != own.qualname:
             result = frame.evaluator.call(frame, own, Arguments([manager], {}), node.span)
             for member in members(result):
-                if isinstance(member, QuerySet) and member.model == manager.model:
+                if type(member) is QuerySet and member.model == manager.model:
                     return keep_owner(manager, member)
     return replace(manager, is_manager=False)
 

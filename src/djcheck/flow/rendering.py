@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.observation import Loop
-from djcheck.flow import assignment, calls, filters, formatting, iteration, macros, operators, statements, templating
+from djcheck.flow import assignment, calls, formatting, iteration, macros, operators, statements, templating
 from djcheck.flow.parameters import Arguments
 from djcheck.flow.relations import merge_known
 from djcheck.flow.templating import Layer, run_layer
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from djcheck.index.tags import TagFact
 
 GROUP = "djcheck.Group"
-
-
-def execute(frame: Frame, node: ir.Stmt) -> None:
-    STATEMENTS[type(node)](frame, node)
-
-
-def apply_filter(frame: Frame, node: ir.Filter) -> Value:
-    return filters.apply(frame, node)
 
 
 def state(frame: Frame) -> tuple[Renderer, Rendering]:
@@ -139,7 +131,7 @@ def read_path(frame: Frame, value: Value, path: str, span: Any) -> Value:
 def having(value: Value, path: str) -> Value:
     """A row after the path was read of it: it holds the first relation on it now."""
     first = path.partition(".")[0]
-    found = [merge_known(member, first) if isinstance(member, Instance) else member for member in members(value)]
+    found = [merge_known(member, first) if type(member) is Instance else member for member in members(value)]
     return found[0] if len(found) == 1 else Union(tuple(found))
 
 
@@ -286,10 +278,13 @@ SPECIAL: dict[str, Callable[[Frame, ir.Tag], None]] = {
     "firstof": first_of,
 }
 
-STATEMENTS: dict[type, Callable[[Frame, Any], None]] = {
-    ir.Include: include,
-    ir.Tag: tag,
-    ir.Block: block,
-    ir.Scope: scope,
-    ir.Regroup: regroup,
-}
+# What templates say joins what Python says.
+statements.HANDLERS.update(
+    {
+        ir.Include: include,
+        ir.Tag: tag,
+        ir.Block: block,
+        ir.Scope: scope,
+        ir.Regroup: regroup,
+    }
+)

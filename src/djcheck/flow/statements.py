@@ -65,7 +65,7 @@ def augmented(frame: Frame, node: ir.AugmentedAssign) -> None:
     made = ir.BinaryOperation(node.target, node.operator, node.value, node.span)
     value = frame.evaluate(made)
     current = frame.evaluate(node.target)
-    if isinstance(current, Sequence) and frame.loops and isinstance(value, Sequence):
+    if type(current) is Sequence and frame.loops and type(value) is Sequence:
         value = Sequence(value.of, None, True)
     assignment.assign(frame, node.target, value)
 
@@ -75,18 +75,18 @@ def evaluate(frame: Frame, node: ir.Evaluate) -> None:
     if node.prints:
         formatting.stringify(frame, value, node.value)
         for member in members(value):
-            if isinstance(member, QuerySet) and not member.is_manager:
+            if type(member) is QuerySet and not member.is_manager:
                 iteration.item_of(frame, member, node.span)
 
 
 def for_(frame: Frame, node: ir.For) -> None:
     iterable = frame.evaluate(node.iterable)
     for member in members(iterable):
-        if isinstance(member, QuerySet):
+        if type(member) is QuerySet:
             work.looped(frame, iterable, member, node)
-        elif isinstance(member, Sequence):
+        elif type(member) is Sequence:
             work.escapes(frame, member, node.iterable.span)
-    if isinstance(iterable, Tuple) and isinstance(node.target, ir.Collection) and is_short(iterable, node.body):
+    if type(iterable) is Tuple and type(node.target) is ir.Collection and is_short(iterable, node.body):
         unrolled(frame, node, iterable)
         return
     round_ = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
@@ -103,7 +103,7 @@ def for_(frame: Frame, node: ir.For) -> None:
 
 def keep_on_rows(frame: Frame, node: ir.For, iterable: Value) -> None:
     """What a loop puts on its rows is there when the same result, or list, is gone over again."""
-    if isinstance(node.target, ir.Name) and isinstance(node.iterable, ir.Name | ir.Attribute | ir.Subscript):
+    if type(node.target) is ir.Name and isinstance(node.iterable, ir.Name | ir.Attribute | ir.Subscript):
         rows = row_attributes.on_all_rows(frame.env.get(node.target.id), iterable)
         if rows is not None:
             assignment.store(frame, node.iterable, rows)
@@ -213,7 +213,7 @@ def with_(frame: Frame, node: ir.With) -> None:
 
 def entered(value: Value) -> Value:
     """What `as` binds: a `@contextmanager` function is a generator of one item; others give themselves."""
-    return value.of if isinstance(value, Sequence) and value.from_rows else value
+    return value.of if type(value) is Sequence and value.from_rows else value
 
 
 FEW_ITEMS, FEW_STATEMENTS = 4, 64
@@ -326,13 +326,7 @@ def define_class(frame: Frame, node: ir.DefineClass) -> None:
     frame.env[node.name] = UNKNOWN
 
 
-def rendered(frame: Frame, node: Any) -> None:
-    """Statements of templates."""
-    from djcheck.flow import rendering
-
-    rendering.execute(frame, node)
-
-
+# `rendering.py` adds the statements of templates.
 HANDLERS: dict[type, Callable[[Frame, Any], None]] = {
     ir.Assign: assign,
     ir.AugmentedAssign: augmented,
@@ -352,9 +346,4 @@ HANDLERS: dict[type, Callable[[Frame, Any], None]] = {
     ir.Import: import_,
     ir.Define: define,
     ir.DefineClass: define_class,
-    ir.Include: rendered,
-    ir.Tag: rendered,
-    ir.Block: rendered,
-    ir.Scope: rendered,
-    ir.Regroup: rendered,
 }

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 def subscript(frame: Frame, node: ir.Subscript) -> Value:
     value = frame.evaluate(node.value)
-    if isinstance(node.index, ir.Slice):
+    if type(node.index) is ir.Slice:
         lower = frame.evaluate(node.index.lower) if node.index.lower is not None else None
         upper = frame.evaluate(node.index.upper) if node.index.upper is not None else None
         results = [sliced(frame, member, lower, upper) for member in members(value)]
     else:
         index = frame.evaluate(node.index)
-        if isinstance(node.value, ir.Name):
+        if type(node.value) is ir.Name:
             value = frame.lookup(node.value.id) or value  # `rows[at % len(rows)]`: len() has fetched them by then
         results = [item(frame, member, index, node) for member in members(value) if member != NONE] or [UNKNOWN]
     found = results[0]

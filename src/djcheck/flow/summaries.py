@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from djcheck.domain.observation import Origin, QueryRun, Step
+from djcheck.domain.observation import Loop, Origin, QueryRun, Step
 from djcheck.flow.frame import Event, multiplying, real_loops
 from djcheck.flow.joining import join_all
 from djcheck.flow.values import (
@@ -100,9 +101,11 @@ def rebuild_tuple(value: Tuple, change: Change) -> Value:
 
 def rebuild_named(named: tuple[tuple[str, Value], ...], change: Change) -> tuple[tuple[str, Value], ...]:
     """Items of a dict, attributes of an object: the same tuple where nothing in it changes."""
-    rebuilt = [(name, rebuild(item, change)) for name, item in named]
-    changed = any(new[1] is not old[1] for new, old in zip(rebuilt, named, strict=True))
-    return tuple(rebuilt) if changed else named
+    items = [item for _, item in named]
+    rebuilt = [rebuild(item, change) for item in items]
+    if all_same(rebuilt, items):
+        return named
+    return tuple([(name, new) for (name, _), new in zip(named, rebuilt, strict=True)])
 
 
 def rebuild_mapping(value: Mapping, change: Change) -> Value:
@@ -144,7 +147,7 @@ def rebuild_super(value: Super, change: Change) -> Value:
 
 
 def all_same(new: Iterable[Value], old: Iterable[Value]) -> bool:
-    return all(left is right for left, right in zip(new, old, strict=True))
+    return all(map(is_, new, old))
 
 
 # An object of a class that is no model has loops, but no rows that it comes from.
@@ -197,23 +200,22 @@ class Instantiation:
         self.actual = actual
         self.step = step
         self.around = frame.active()
-        assumptions = [source.origin.assumed for source, _ in actual if isinstance(source.origin, Origin)]
+        assumptions = [source.origin.assumed for source, _ in actual if type(source.origin) is Origin]
         # What a call makes of nothing but guesses is no surer than they are.
         self.assumed = assumptions[0] if assumptions and len(assumptions) == len(actual) and all(assumptions) else None
 
     def varies(self, varies: Varies) -> Varies:
         if not varies:
             return varies
-        found: set[object] = set()
+        found: set[Loop | Formal | Context] = set()
         for item in varies:
-            match item:
-                case Formal(index) if index < len(self.actual):
-                    found |= self.frame.narrow(self.actual[index][1])
-                case Context():
-                    found |= self.around
-                case _:
-                    found.add(item)
-        return frozenset(found)  # type: ignore[arg-type]
+            if type(item) is Formal and item.index < len(self.actual):
+                found |= self.frame.narrow(self.actual[item.index][1])
+            elif type(item) is Context:
+                found |= self.around
+            else:
+                found.add(item)
+        return frozenset(found)
 
     def source(self, source: Source) -> Source:
         origin = source.origin
@@ -242,7 +244,7 @@ class Instantiation:
     def event(self, event: Event) -> Event | None:
         # An event that loops multiply already only waits to hear where its rows come from.
         looped = bool(multiplying(real_loops(event.varies)))
-        limit = MOST_LOOPED_HOPS if looped else MOST_QUERY_HOPS if isinstance(event.draft, QueryRun) else MOST_HOPS
+        limit = MOST_LOOPED_HOPS if looped else MOST_QUERY_HOPS if type(event.draft) is QueryRun else MOST_HOPS
         if event.hops >= limit:
             return None
         draft = replace(event.draft, trace=(self.step, *event.draft.trace))
@@ -261,7 +263,7 @@ def concrete(value: Value) -> Value:
     """The value without rows that only a caller could name."""
 
     def change(source: Source, varies: Varies) -> tuple[Source, Varies]:
-        if isinstance(source.origin, Formal):
+        if type(source.origin) is Formal:
             raise StillFormal
         return source, NOTHING_VARIES
 

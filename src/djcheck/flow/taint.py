@@ -100,11 +100,10 @@ MOST_CALLS = 6
 
 def through(value: Value, step: Step) -> Value:
     """Outside data passed on by a call remembers it."""
-    match value:
-        case Tainted() if len(value.calls) < MOST_CALLS:
-            return Tainted(value.source, value.label, (*value.calls, step))
-        case Text() if any(piece.kind is PieceKind.TAINTED for piece in value.pieces):
-            return Text(tuple(passed(piece, step) for piece in value.pieces))
+    if type(value) is Tainted and len(value.calls) < MOST_CALLS:
+        return Tainted(value.source, value.label, (*value.calls, step))
+    if type(value) is Text and any(piece.kind is PieceKind.TAINTED for piece in value.pieces):
+        return Text(tuple(passed(piece, step) for piece in value.pieces))
     return value
 
 

@@ -253,11 +253,11 @@ class Renderer:
         named = [facts.extends] if facts.extends is not None else []
         named += [template for _, template, _ in facts.imports]
         for node in nodes_in((facts.body, facts.macros, facts.extends)):
-            if isinstance(node, ir.Name):
+            if type(node) is ir.Name:
                 names.add(node.id)
-            elif isinstance(node, ir.Include):
+            elif type(node) is ir.Include:
                 named.append(node.template)
-            elif isinstance(node, ir.Tag):
+            elif type(node) is ir.Tag:
                 names |= self._context_names(node, facts)
         return names, named
 
@@ -274,26 +274,31 @@ class Renderer:
 
 def tells(value: Value, as_name: bool) -> bool:
     """Does the value make a difference to what a template reads of the database?"""
-    match value:
-        case Unknown() | Plain() | Const() | Tainted():
-            return False
-        case Text():
-            return as_name
-        case Sequence():
-            return value.from_rows or tells(value.of, as_name)
-        case Tuple():
-            return any(tells(item, as_name) for item in value.items)
-        case Mapping():
-            return (
-                value.from_rows
-                or any(tells(item, True) for _, item in value.items)
-                or (value.of is not None and tells(value.of, True))
-            )
-        case Union():
-            return any(tells(item, as_name) for item in value.members)
-        case Function():
-            return value.bound is not None
-    return True
+    teller = TELLERS.get(type(value))
+    return True if teller is None else teller(value, as_name)
+
+
+def mapping_tells(value: Mapping, as_name: bool) -> bool:
+    values = [item for _, item in value.items] if value.of is None else [*(item for _, item in value.items), value.of]
+    return value.from_rows or any(tells(item, True) for item in values)
+
+
+def nothing_told(value: Value, as_name: bool) -> bool:
+    return False
+
+
+TELLERS: dict[type, Callable[[Any, bool], bool]] = {
+    Unknown: nothing_told,
+    Plain: nothing_told,
+    Const: nothing_told,
+    Tainted: nothing_told,
+    Text: lambda value, as_name: as_name,
+    Sequence: lambda value, as_name: value.from_rows or tells(value.of, as_name),
+    Tuple: lambda value, as_name: any(tells(item, as_name) for item in value.items),
+    Mapping: mapping_tells,
+    Union: lambda value, as_name: any(tells(item, as_name) for item in value.members),
+    Function: lambda value, as_name: value.bound is not None,
+}
 
 
 def names_in(value: Value) -> list[str]:

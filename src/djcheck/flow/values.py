@@ -1,4 +1,8 @@
-"""Abstract values: what the evaluator knows of the value of an expression."""
+"""Abstract values: what the evaluator knows of the value of an expression.
+
+No kind of value is extended, and none of IR's nodes. Where much is asked, `type(value) is QuerySet` asks for one:
+`isinstance` takes five times as long to say no to a Struct, whose class has a class of its own.
+"""
 
 from __future__ import annotations
 

@@ -148,13 +148,13 @@ def escapes(frame: Frame, value: Value, span: Span) -> None:
 
 def count_call(frame: Frame, node: ir.Expr) -> tuple[QuerySet, Value] | None:
     """The queryset of a `qs.count()` call, after evaluating it."""
-    if not isinstance(node, ir.Call) or node.args or node.keywords or not isinstance(node.function, ir.Attribute):
+    if type(node) is not ir.Call or node.args or node.keywords or type(node.function) is not ir.Attribute:
         return None
     if node.function.name not in ("count", "acount"):
         return None
     receiver = frame.evaluate(node.function.value)
     for member in members(receiver):
-        if isinstance(member, QuerySet) and querysets.own_method(frame, member, "count") is None:
+        if type(member) is QuerySet and querysets.own_method(frame, member, "count") is None:
             queryset = querysets.initial(frame, member, node)
             return querysets.lazy(frame, queryset) if member.is_manager else queryset, receiver
     return None
@@ -190,14 +190,14 @@ def compared_count(frame: Frame, node: ir.Comparison) -> bool:
 def membership(frame: Frame, value: Value, container: Value, node: ir.Comparison) -> None:
     """`obj in qs` fetches every row."""
     for member in members(container):
-        if isinstance(member, QuerySet) and not member.is_manager:
+        if type(member) is QuerySet and not member.is_manager:
             columns = member.columns[:1]
             name = columns[0] if columns and columns[0] != "?" else "pk"
             label = formatting.label_of(node.left)
             suggestion = f"filter({name}={label if name != 'pk' else label + '.pk'}).exists()"
             rows_used(frame, container, member, WorkKind.MEMBERSHIP, "in", node.span, columns, suggestion)
             querysets.run_rows(frame, member, "contains", node.span)
-        elif isinstance(member, Sequence):
+        elif type(member) is Sequence:
             escapes(frame, member, node.span)
 
 
@@ -224,7 +224,7 @@ def comprehended(frame: Frame, value: Value, queryset: QuerySet, found: patterns
 
 def column_list(frame: Frame, node: ir.Comprehension, iterable: Value) -> QuerySet | None:
     """The queryset of `[row.column for row in qs]`, whose uses are those of the list."""
-    if not isinstance(iterable, QuerySet) or not iterable.identity or iterable.is_manager:
+    if type(iterable) is not QuerySet or not iterable.identity or iterable.is_manager:
         return None
     column = patterns.listed_column(node)
     return iterable if column is not None and columns_only(frame, iterable, (column,)) else None

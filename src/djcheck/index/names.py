@@ -157,10 +157,12 @@ class Names:
     def resolve(self, module: str, dotted: str) -> Symbol | None:
         """What `dotted`, written at the top level of `module`, stands for."""
         key = (module, dotted)
-        if key not in self._found:
+        try:
+            return self._found[key]
+        except KeyError:
             here = self.modules.get(module)
-            self._found[key] = None if here is None else self._resolve(here, dotted, frozenset())
-        return self._found[key]
+            found = self._found[key] = None if here is None else self._resolve(here, dotted, frozenset())
+            return found
 
     def imported(self, module: str, name: str) -> Symbol | None:
         """The name as an import of the module binds it, though the module may bind it again."""

@@ -140,9 +140,11 @@ class ProjectIndex:
 
     def function(self, qualname: str) -> FunctionInfo | None:
         """A function of a module, or a method of a class (its own or inherited)."""
-        if qualname not in self._functions:
-            self._functions[qualname] = self._function(qualname)
-        return self._functions[qualname]
+        try:
+            return self._functions[qualname]
+        except KeyError:
+            found = self._functions[qualname] = self._function(qualname)
+            return found
 
     def _function(self, qualname: str) -> FunctionInfo | None:
         found = self._top_level(qualname)
@@ -191,9 +193,11 @@ class ProjectIndex:
     def member(self, class_qualname: str, name: str, after: str | None = None) -> Member | None:
         """A method, or an assignment with the class whose body holds it; `after` looks behind a class, as super()."""
         asked = (class_qualname, name, after)
-        if asked not in self._members:
-            self._members[asked] = self._classes.member(class_qualname, name, after)
-        return self._members[asked]
+        try:
+            return self._members[asked]
+        except KeyError:
+            found = self._members[asked] = self._classes.member(class_qualname, name, after)
+            return found
 
     def inner_class(self, class_qualname: str, name: str) -> str | None:
         return self._classes.inner_class(class_qualname, name)
