@@ -1,4 +1,4 @@
-"""What filters say of the columns of their rows: `filter(state="new")` gives none of another state."""
+"""What is known of the columns of rows: `filter(state="new")` gives none of another state, new rows have defaults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def filtered(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
     """The queryset after `filter()` or `exclude()`; after `union()` nothing is known of its rows."""
     if name == "union":
         return replace(queryset, facts=())
-    if name not in ("filter", "exclude") or (name == "exclude" and len(arguments.keywords) != 1):
+    if name not in ("filter", "exclude") or (name == "exclude" and not is_plain(arguments)):
         return queryset
     model = frame.evaluator.index.model(queryset.model)
     facts = dict.fromkeys(queryset.facts)
@@ -33,6 +33,12 @@ def filtered(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
         if model is not None and column in model.fields and texts:
             facts[column, texts, name == "filter"] = None
     return queryset if len(facts) > MOST_FACTS else replace(queryset, facts=tuple(facts))
+
+
+def is_plain(arguments: Arguments) -> bool:
+    """Is only one condition given, which is not this or that? `exclude(a=1, b=2)` leaves rows with either."""
+    several = len(arguments.keywords) + len(arguments.positional) != 1 or arguments.rest
+    return not several and not any(isinstance(value, Union) for value in arguments.keywords.values())
 
 
 def of_new(frame: Frame, model: str, arguments: Arguments) -> Facts:

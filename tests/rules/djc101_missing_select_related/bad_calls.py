@@ -151,16 +151,27 @@ def label_of_draft(book):
 
 
 def of_drafts():
-    labels = [label_of_draft(book) for book in Book.objects.filter(title="draft")]
-    labels += [label_of_draft(book) for book in Book.objects.exclude(title="finished")]
-    labels += [label_of_draft(book) for book in Book.objects.filter(title="finished") | Book.objects.all()]
-    return labels + [label_of_draft(book) for book in Book.objects.exclude(title="draft", pk=1)]
+    return [label_of_draft(book) for book in Book.objects.filter(title="draft")]
+
+
+def back(book):
+    if book.title in ("draft", "note"):
+        return book.author.name  # expect: DJC101 author
+    return book.title
+
+
+def excluded_of_both():
+    return [back(book) for book in Book.objects.exclude(title="draft", pk=1)]
+
+
+def blurb(book):
+    return book.author.name if book.title == "draft" else ""  # expect: DJC101 author
 
 
 def made_a_draft():
     for book in Book.objects.exclude(title="draft"):
         book.title = "draft"
-        print(label_of_draft(book))
+        print(blurb(book))
 
 
 def publish(book):
@@ -172,3 +183,27 @@ def published():
         publish(book)
         if book.title == "finished":
             print(book.author.name)  # expect: DJC101 author
+
+
+def preface(book):
+    return book.author.name if book.title == "draft" else ""  # expect: DJC101 author
+
+
+def excluded_with_more():
+    return [preface(book) for book in Book.objects.exclude(models.Q(pk=1), title="draft")]
+
+
+def spine(book):
+    return book.author.name if book.title == "draft" else ""  # expect: DJC101 author
+
+
+def excluded_one_of_two(flag):
+    return [spine(book) for book in Book.objects.exclude(title="draft" if flag else "note")]
+
+
+def cover(book):
+    return book.author.name if book.title == "draft" else ""  # expect: DJC101 author
+
+
+def of_either():
+    return [cover(book) for book in Book.objects.filter(title="finished") | Book.objects.all()]
