@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.index import ClassInfo, Model, Relation
 from djcheck.domain.source import Place
-from djcheck.fixes import changelists, fetch_modes, key_columns, row_counts, view_classes
+from djcheck.fixes import changelists, fetch_modes, key_columns, resolver_hints, row_counts, view_classes
 from djcheck.fixes.chains import Loads, Nested, NotFixable, with_columns, with_loads
 from djcheck.fixes.edits import inserting, replacing, trimmed
 from djcheck.fixes.evidence import contains, origin_of
 from djcheck.fixes.key_columns import reads_only_the_key
 from djcheck.fixes.left_out import columns_to_name
-from djcheck.fixes.loading_risks import risks
+from djcheck.fixes.loading_risks import of_certainty, of_changes, risks
 from djcheck.fixes.model_at import must_be_one
 from djcheck.fixes.project import Project
 
@@ -79,6 +79,8 @@ def loading(findings: Sequence[Finding], project: Project) -> Fix | None:
     if not origin.path.endswith(".py") or len(missing) == 0 or None in lookups:
         return None
     try:
+        if resolver_hints.is_type(origin, project):
+            return in_hints(findings, origin, missing, project)
         view = view_of(findings, origin, model, project)
         cautions = risks(findings, subject, [lookup.relations for lookup in missing], project, view)
         edits = written(origin, model, missing, project) if view is None else in_view(view, missing, project)
@@ -99,6 +101,14 @@ def view_of(findings: Sequence[Finding], origin: Place, model: str, project: Pro
             raise
         return view
     return None
+
+
+def in_hints(findings: Sequence[Finding], origin: Place, lookups: Sequence[Lookup], project: Project) -> Fix:
+    joins = tuple(lookup.join for lookup in lookups if lookup.is_joinable)
+    loads = Loads(joins, tuple(lookup.prefetch for lookup in lookups if not lookup.is_joinable))
+    cautions = [*of_certainty(findings), *of_changes(findings, project), *resolver_hints.cautions(project)]
+    edits = resolver_hints.edits(findings, origin, loads, project)
+    return Fix(title(lookups), edits, not cautions, "; ".join(cautions))
 
 
 def in_view(view: ClassInfo, lookups: Sequence[Lookup], project: Project) -> tuple[Edit, ...]:
