@@ -422,3 +422,19 @@ def test_tests_are_begun_next_to_the_projects_tests(shop: Path, capsys: Capture)
     assert fix("--tests") == 0
     assert begun.read_text() == "mine"
     assert "is there already" in capsys.readouterr().err
+
+
+def test_no_test_is_begun_for_what_does_not_grow_with_rows(shop: Path) -> None:
+    view = """
+        from django.db import connection
+        from django.http import HttpResponse
+
+        def book_list(request, year):
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT title FROM shop_book WHERE title = '{request.GET['title']}'")
+                return HttpResponse(str(cursor.fetchall()))
+    """
+    write(shop, {"shop/urls.py": URLS, "shop/views.py": view, "shop/tests/__init__.py": ""})
+    assert fix("--tests", "--select", "DJC3") == 0
+    assert "%s" in (shop / "shop/views.py").read_text()
+    assert not (shop / "shop/tests/test_query_counts.py").exists()

@@ -16,6 +16,8 @@ from djcheck.fixes.project import Project
 from djcheck.flow.routes import arguments_of, calls_in, views_in
 
 FILE_NAME = "test_query_counts.py"
+# The number of queries grows with the rows by what these rules find, and by nothing else.
+PER_ROW = "DJC1"
 HEAD = '''"""How many queries pages run must not depend on how many rows there are. Begun by `djcheck fix --tests`."""
 
 from django.db import connection
@@ -59,7 +61,7 @@ def skeletons(findings: Iterable[Finding], project: Project) -> dict[str, str]:
     """The text of each test file to write, by its path: one test case for each page that shows the findings' rows."""
     pages = {page.view: page for page in all_pages(project)}
     shown: dict[str, list[Finding]] = {}
-    for finding in findings:
+    for finding in (each for each in findings if each.rule.startswith(PER_ROW)):
         for view in views_behind(finding, project):
             if view in pages:
                 shown.setdefault(view, []).append(finding)
@@ -78,7 +80,7 @@ def whole(cases: list[str]) -> str:
 
 def case(page: Page, findings: Iterable[Finding]) -> str:
     theirs = list(findings)
-    relations = sorted({finding.relation or finding.rule for finding in theirs})
+    relations = sorted({finding.relation or finding.model or finding.rule for finding in theirs})
     models = sorted({finding.model or "its" for finding in theirs})
     words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", page.view.rpartition(".")[2])
     return CASE.format(
