@@ -15,7 +15,7 @@ from djcheck.domain.index import (
     External as ExternalSymbol,
 )
 from djcheck.domain.observation import Origin, Piece, PieceKind
-from djcheck.flow import enumerations, querysets, relations, row_attributes
+from djcheck.flow import enumerations, querysets, relations, row_attributes, taint
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments, decorators_of
@@ -228,7 +228,9 @@ def of_class(frame: Frame, value: Class, name: str, span: Span) -> Value:
             return querysets.manager_of(frame, value.qualname, name, span) or UNKNOWN
         if name == "_meta":
             return Meta(value.qualname)
-    if name in ("__name__", "__qualname__", "__module__"):
+    if name == "__name__":
+        return taint.constant(value.qualname.rpartition(".")[2])
+    if name in ("__qualname__", "__module__"):
         return NUMBER
     member = index.member(value.qualname, name)
     if type(member) is FunctionInfo:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.observation import LoopKind
-from djcheck.flow import assignment, calls, guessing, iteration, narrowing, operators, patterns, work
+from djcheck.flow import assignment, calls, feasible, guessing, iteration, operators, patterns, work
 from djcheck.flow.eager import text_of
 from djcheck.flow.joining import join, join_all
 from djcheck.flow.values import UNKNOWN, Mapping, QuerySet, Sequence, Tuple, Value, members
@@ -91,7 +91,7 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
         operators.mark_evaluated(frame, generator.iterable, iterable)
         for condition in generator.conditions:
             operators.truth(frame, condition)
-            narrowing.narrow(frame, condition, True)
+            feasible.assume(frame, condition, True)
     element = frame.evaluate(node.element)
     held = frame.evaluate(node.value) if node.value is not None else None
     frame.loops = outside

@@ -7,13 +7,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.flow import class_facts, querysets, row_facts
+from djcheck.domain.index import FunctionInfo
+from djcheck.flow import attributes, class_facts, narrowing, querysets, row_facts
 from djcheck.flow.eager import text_of, texts_of
+from djcheck.flow.joining import MOST_MEMBERS
 from djcheck.flow.nodes import MOST_KEPT
 from djcheck.flow.values import (
     FROM_CONTEXT,
     INJECTED,
     NONE,
+    UNKNOWN,
     Class,
     Const,
     External,
@@ -32,7 +35,7 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from djcheck.flow.frame import Frame
 
@@ -100,6 +103,12 @@ def of_attribute(frame: Frame, test: ir.Attribute) -> bool | None:
     return True if type(row) is Instance and row.lone and row.lone == test.name else None
 
 
+def assume(frame: Frame, test: ir.Expr, holds: bool) -> None:
+    """Go on where the test holds, or does not."""
+    narrowing.narrow(frame, test, holds)
+    keep_feasible(frame, test, holds)
+
+
 def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
     """Of a variable's alternatives, those for which the test can come out so: one may be known where all are not."""
     for name in tested_names(test):
@@ -111,19 +120,20 @@ def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
             frame.env[name] = member
             if outcome(frame, test) is not (not holds):
                 kept.append(member)
-        if kept and len(kept) < len(value.members):
-            value = kept[0] if len(kept) == 1 else Union(tuple(kept))
-        frame.env[name] = value
+        # Where it can't for any of them, it is none of those that are known.
+        frame.env[name] = Union(tuple(kept)) if len(kept) > 1 else kept[0] if kept else UNKNOWN
 
 
 @lru_cache(MOST_KEPT)
 def tested_names(test: ir.Expr) -> tuple[str, ...]:
-    """The variables of which a test asks `hasattr` or `isinstance`."""
+    """The variables of which a test asks `hasattr` or `isinstance`, or whose attribute it compares."""
     match test:
         case ir.UnaryOperation():
             return tested_names(test.operand)
         case ir.BooleanOperation():
             return tuple(name for part in test.values for name in tested_names(part))
+        case ir.Comparison() if isinstance(test.left, ir.Attribute) and isinstance(test.left.value, ir.Name):
+            return (test.left.value.id,)
         case ir.Call() if isinstance(test.function, ir.Name) and test.function.id in ("hasattr", "isinstance"):
             return (test.args[0].id,) if test.args and isinstance(test.args[0], ir.Name) else ()
     return ()
@@ -135,7 +145,7 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     if operator not in POSITIVE:
         return None
     if type(test.left) is ir.Attribute:
-        return by_facts(frame, test.left, operator, right)
+        return by_column(frame, test.left, test)
     if type(test.left) is not ir.Name:
         return None
     left, positive = frame.lookup(test.left.id), POSITIVE[operator]
@@ -146,22 +156,38 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
             return positive
         result = type(left) is External and left.called  # `cache.get(key)`
         return None if result or isinstance(left, Unknown | Union | Tainted | Plain) else not positive
-    ours, theirs = texts_of(left), spelled_out(frame, right)
-    if ours is None or theirs is None or isinstance(right, ir.Collection) is not ("in" in operator):
+    return among(texts_of(left), spelled_out(frame, right), test)
+
+
+def among(ours: Iterable[str] | None, theirs: frozenset[str] | None, test: ir.Comparison) -> bool | None:
+    """The outcome, where the left side is one of `ours`, and the right side names `theirs`."""
+    operator, positive = test.operators[0], POSITIVE[test.operators[0]]
+    if ours is None or theirs is None or isinstance(test.rights[0], ir.Collection) is not ("in" in operator):
         return None
     if theirs.isdisjoint(ours):
         return not positive
     return positive if theirs.issuperset(ours) else None
 
 
-def by_facts(frame: Frame, column: ir.Attribute, operator: str, right: ir.Expr) -> bool | None:
-    """`book.state == "new"` where the filters that the row has passed say so."""
-    row = frame.lookup(column.value.id) if isinstance(column.value, ir.Name) else None
-    if not isinstance(row, Instance) or not row.facts:
+def by_column(frame: Frame, column: ir.Attribute, test: ir.Comparison) -> bool | None:
+    """`book.state == "new"` where the filters that the row has passed say so, or a property of its class."""
+    rows = members(frame.lookup(column.value.id) or UNKNOWN) if isinstance(column.value, ir.Name) else ()
+    texts = spelled_out(frame, test.rights[0]) if rows and all(isinstance(row, Instance) for row in rows) else None
+    if texts is None or len(rows) == MOST_MEMBERS:  # of so many, some may have been left out
         return None
-    texts = spelled_out(frame, right)
-    found = None if texts is None else row_facts.is_one_of(row, column.name, texts)
-    return None if found is None else found is POSITIVE[operator]
+    found = {of_row(frame, row, column, texts, test) for row in rows if isinstance(row, Instance)}
+    return found.pop() if len(found) == 1 else None
+
+
+def of_row(
+    frame: Frame, row: Instance, column: ir.Attribute, texts: frozenset[str], test: ir.Comparison
+) -> bool | None:
+    is_one = row_facts.is_one_of(row, column.name, texts)
+    if is_one is not None:
+        return is_one is POSITIVE[test.operators[0]]
+    if not isinstance(frame.evaluator.index.member(row.model, column.name), FunctionInfo):
+        return None
+    return among(texts_of(attributes.attribute(frame, row, column.name, column.span)), texts, test)
 
 
 def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import WorkKind
-from djcheck.flow import assignment, calls, feasible, formatting, narrowing, querysets, taint, work
+from djcheck.flow import assignment, calls, feasible, formatting, querysets, taint, work
 from djcheck.flow.joining import common, join, join_all
 from djcheck.flow.parameters import bare_name
 from djcheck.flow.values import (
@@ -118,7 +118,7 @@ def boolean(frame: Frame, node: ir.BooleanOperation, *, tested: bool = False) ->
             found = value if found is None else join(found, value)
             break
         if not last:
-            narrowing.narrow(frame, part, node.operator == "and")
+            feasible.assume(frame, part, node.operator == "and")
             if node.operator == "and" or value == NONE:
                 continue
         found = value if found is None else join(found, value)
@@ -201,11 +201,11 @@ def conditional(frame: Frame, node: ir.Conditional) -> Value:
         return frame.evaluate(node.body if known else node.orelse)
     truth(frame, node.test)
     saved = dict(frame.env)
-    narrowing.narrow(frame, node.test, True)
+    feasible.assume(frame, node.test, True)
     body = frame.evaluate(node.body)
     frame.env.clear()
     frame.env.update(saved)
-    narrowing.narrow(frame, node.test, False)
+    feasible.assume(frame, node.test, False)
     orelse = frame.evaluate(node.orelse)
     frame.env.clear()
     frame.env.update(saved)

@@ -16,7 +16,6 @@ from djcheck.flow import (
     formatting,
     guessing,
     iteration,
-    narrowing,
     operators,
     patterns,
     row_attributes,
@@ -181,8 +180,7 @@ def if_(frame: Frame, node: ir.If) -> None:
     before = dict(frame.env)
     remembered = patterns.is_memo_test(node.test, node.body) or feasible.is_cache_miss(frame, node.test)
     frame.cached_guard += remembered
-    narrowing.narrow(frame, node.test, True)
-    feasible.keep_feasible(frame, node.test, True)
+    feasible.assume(frame, node.test, True)
     with frame.once_in_many() if batches.comes_round(node.test, node.body) else nullcontext():
         execute(frame, node.body)
     frame.cached_guard -= remembered
@@ -190,8 +188,7 @@ def if_(frame: Frame, node: ir.If) -> None:
     frame.env.clear()
     frame.env.update(before)
     frame.exits = False
-    narrowing.narrow(frame, node.test, False)
-    feasible.keep_feasible(frame, node.test, False)
+    feasible.assume(frame, node.test, False)
     execute(frame, node.orelse)
     if body_exits:
         return
@@ -303,7 +300,7 @@ def delete(frame: Frame, node: ir.Delete) -> None:
 
 def assert_(frame: Frame, node: ir.Assert) -> None:
     operators.truth(frame, node.test)
-    narrowing.narrow(frame, node.test, True)
+    feasible.assume(frame, node.test, True)
 
 
 def import_(frame: Frame, node: ir.Import) -> None:
