@@ -103,12 +103,14 @@ def profiled(root: Path, config: Config, *, jobs: int, progress: Progress, store
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Without Python's cyclic collector: hardly anything here is ever garbage in cycles, and looking for it costs a
-    quarter of the time."""
+    quarter of the time. What was made meanwhile counts as old afterwards: else it would all be looked at at once."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()
 
