@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import PurePosixPath
@@ -251,6 +252,8 @@ def survey_all(work: Sequence[Job], jobs: int, progress: Progress) -> Iterator[b
             progress("read", at, len(work))
             yield from survey_chunk([job])
     else:
+        # Loaded once, for all workers, and for what mends the findings.
+        importlib.import_module("djcheck.facts.lowering")
         with ProcessPoolExecutor(jobs) as executor:
             yield from gather(executor, work, progress)
     if work:

@@ -32,7 +32,7 @@ class Callers:
         self._functions = functions
         self._text_of = text_of
         self._known: dict[str, frozenset[str]] = {}
-        self._lines: dict[str, list[str]] = {}
+        self._lines_in: dict[str, list[str]] = {}
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -56,10 +56,12 @@ class Callers:
             for path, text in self._texts.items():
                 if name not in text:
                     continue
+                there = [at for at, line in enumerate(self._lines(path), 1) if name in line and mention.search(line)]
                 for function in self._functions(path):
-                    source = self._source(function)
-                    if function.fact.name == name or not mention.search(source):
+                    span = function.fact.span
+                    if function.fact.name == name or not any(span.line <= at <= span.end_line for at in there):
                         continue
+                    source = self._source(function)
                     found.update(found_in(source))
                     if re.search(rf"return\b[^\n]*\b{re.escape(name)}\b", source) and function.fact.name not in names:
                         names.add(function.fact.name)
@@ -69,10 +71,13 @@ class Callers:
         return found
 
     def _source(self, function: FunctionInfo) -> str:
-        path, span = function.path, function.fact.span
-        if path not in self._lines:
-            self._lines[path] = self._texts[path].split("\n")
-        return "\n".join(self._lines[path][span.line - 1 : span.end_line])
+        span = function.fact.span
+        return "\n".join(self._lines(function.path)[span.line - 1 : span.end_line])
+
+    def _lines(self, path: str) -> list[str]:
+        if path not in self._lines_in:
+            self._lines_in[path] = self._texts[path].split("\n")
+        return self._lines_in[path]
 
 
 def found_in(source: str) -> set[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import cache, lru_cache
+from typing import NamedTuple, TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -39,14 +40,14 @@ class FunctionCode:
         above = ["if True:"] if lines[0][:1].isspace() else []
         self._moved = span.line - 1 - len(above)
         try:
-            self._positions, self._parents = tree_in("\n".join([*above, *lines]) + "\n")
+            self._tree = tree_in("\n".join([*above, *lines]) + "\n")
         except cst.ParserSyntaxError as error:
             raise NotFixable("the function cannot be parsed apart") from error
 
     # ------------------------------------------------------------ places
 
     def span(self, node: cst.CSTNode) -> Span:
-        at = self._positions[node]
+        at = self._tree.positions[node]
         return Span(at.start.line + self._moved, at.start.column + 1, at.end.line + self._moved, at.end.column + 1)
 
     def place(self, node: cst.CSTNode) -> Place:
@@ -76,17 +77,25 @@ class FunctionCode:
         return max(around, key=lambda each: (self.span(each).line, self.span(each).column), default=None)
 
     def all(self, *kinds: type[Node]) -> Iterator[Node]:
-        return (node for node in self._positions if isinstance(node, kinds))
+        """The nodes of just these classes: `isinstance` takes its time with libcst's, which are abstract."""
+        return (cast(Node, node) for node in self._tree.positions if type(node) in kinds)
 
     def within(self, outer: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
-        """The nodes of some kinds in a node, itself among them."""
-        return (node for node in self.all(*kinds) if node is outer or self.is_in(node, outer))
+        """The nodes of some kinds in a node, itself among them, but for the insides of functions in it."""
+        found, waiting = [outer], [outer]
+        while waiting:
+            node = waiting.pop()
+            if type(node) not in FUNCTIONS:
+                found += self._tree.children[node]
+                waiting += self._tree.children[node]
+        chosen = [cast(Node, node) for node in found if type(node) in kinds]
+        return iter(sorted(chosen, key=self._tree.order.__getitem__))
 
     # ------------------------------------------------------------ surroundings
 
     def above(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """What a node stands in, the innermost first, up to the function's own header."""
-        while (parent := self._parents.get(node)) is not None and not isinstance(parent, FUNCTIONS):
+        while (parent := self._tree.parents.get(node)) is not None and type(parent) not in FUNCTIONS:
             yield parent
             node = parent
 
@@ -108,7 +117,7 @@ class FunctionCode:
     def names_in(self, outer: cst.CSTNode) -> Iterator[str]:
         """The names in a node, but for those of attributes and keywords."""
         for node in self.within(outer, cst.Name):
-            above = self._parents.get(node)
+            above = self._tree.parents.get(node)
             is_part = (isinstance(above, cst.Attribute) and above.attr is node) or (
                 isinstance(above, cst.Arg) and above.keyword is node
             )
@@ -183,20 +192,42 @@ def target_of(node: cst.CSTNode) -> cst.CSTNode:
     return node.name if isinstance(node, cst.AsName) else getattr(node, "target", node)
 
 
+class Tree(NamedTuple):
+    """Where each node of some code stands, which comes before which, what it stands in and what stands in it."""
+
+    positions: Mapping[cst.CSTNode, CodeRange]
+    order: Mapping[cst.CSTNode, int]
+    parents: Mapping[cst.CSTNode, cst.CSTNode]
+    children: Mapping[cst.CSTNode, Sequence[cst.CSTNode]]
+
+
 @lru_cache(maxsize=16)
-def tree_in(code: str) -> tuple[Mapping[cst.CSTNode, CodeRange], Mapping[cst.CSTNode, cst.CSTNode]]:
-    """Where each node of some code stands, and in what; findings in one function mostly follow one another."""
+def tree_in(code: str) -> Tree:
+    """The tree of some code; findings in one function mostly follow one another."""
     wrapper = MetadataWrapper(cst.parse_module(code), unsafe_skip_copy=True)
-    return wrapper.resolve(PositionProvider), parents_in(wrapper.module)
+    positions = wrapper.resolve(PositionProvider)
+    children = children_in(wrapper.module)
+    parents = {child: node for node, inner in children.items() for child in inner}
+    return Tree(positions, {node: at for at, node in enumerate(positions)}, parents, children)
 
 
-def parents_in(tree: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
-    """What each node stands in. libcst's ParentNodeProvider walks the tree three times to say so."""
-    parents: dict[cst.CSTNode, cst.CSTNode] = {}
+def children_in(tree: cst.CSTNode) -> dict[cst.CSTNode, list[cst.CSTNode]]:
+    """What stands in each node. libcst's own `children` visits each of them to say so."""
+    found: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        children = node.children
-        parents.update(dict.fromkeys(children, node))
-        waiting.extend(children)
-    return parents
+        inner = found[node] = []
+        for name in field_names(type(node)):
+            value: object = getattr(node, name)
+            if isinstance(value, list | tuple):
+                inner += [each for each in value if isinstance(each, cst.CSTNode)]
+            elif cst.CSTNode in type(value).__mro__:
+                inner.append(cast(cst.CSTNode, value))
+        waiting += inner
+    return found
+
+
+@cache
+def field_names(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
