@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact
-from djcheck.domain.index import FunctionInfo
+from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
 from djcheck.flow import machinery
 from djcheck.flow.parameters import bare_name
@@ -22,16 +23,44 @@ Entry = Callable[["Evaluator"], None]
 
 BODY = "<module>"
 TOP = Span(1, 1, 1, 1)
+# Fewer entries than this are evaluated sooner than a second process starts and evaluates what it shares with the first.
+FEW = 600
+# So many functions are evaluated while one request to a class-based view is, with all that it shows.
+REQUEST = 5
 # Calls that hand text to the database where they stand, be it in a class body.
 SQL_CALLS = frozenset({"RunSQL", "RawSQL", "raw", "extra", "Func", "execute"})
 
 
 def parts(index: ProjectIndex) -> tuple[list[Entry], list[Entry]]:
-    """What to evaluate, in a fixed order and in two parts of about the same size, each for an evaluator of its own.
+    """What to evaluate, in a fixed order and in two parts that take about as long, each for an evaluator of its own.
 
+    The packages are dealt out, the largest first, to the part that has less yet; a small project is all in the first.
     The division never depends on how many processes there are: so neither does what is found.
     """
-    return [*functions(index), *machinery.entries(index)], list(machinery.requests(index))
+    others = [*functions(index), *machinery.entries(index)]
+    requests = list(machinery.requests(index))
+    if len(others) + len(requests) <= FEW:
+        return [*others, *requests], []
+    homes = {entry: package_of(entry, index) for entry in (*others, *requests)}
+    weights = Counter(homes[entry] for entry in others)
+    for entry in requests:
+        weights[homes[entry]] += REQUEST
+    # By the dozen, so that one more function seldom moves a package.
+    dozens = {package: 1 + weight // 12 for package, weight in weights.items()}
+    sizes, dealt = [0, 0], dict[str, int]()
+    for package in sorted(dozens, key=lambda package: (-dozens[package], package)):
+        dealt[package] = sizes.index(min(sizes))
+        sizes[dealt[package]] += dozens[package]
+    first, second = ([entry for entry, home in homes.items() if dealt[home] == part] for part in (0, 1))
+    return first, second
+
+
+def package_of(entry: Entry, index: ProjectIndex) -> str:
+    """The directory in which stands what an entry evaluates."""
+    assert isinstance(entry, partial)
+    about = entry.args[0]
+    info = index.class_info(about) if isinstance(about, str) else about
+    return "" if info is None else str(info.path).rpartition("/")[0]
 
 
 def functions(index: ProjectIndex) -> Iterator[Entry]:
@@ -64,7 +93,8 @@ def declarations(module: Module, symbol: str, owner: str | None, assigns: Iterab
     """Class attributes and constants that hand text to the database (a migration's operations)."""
     for fact in assigns:
         if fact.value is not None and hands_over_sql(fact.value):
-            yield partial(enter_declaration, module.path, module.key, symbol, owner, fact)
+            info = ConstantInfo(f"{symbol}.{fact.name}", module.key, module.path, (fact,))
+            yield partial(enter_declaration, info, symbol, owner)
 
 
 def hands_over_sql(expression: ir.Expr) -> bool:
@@ -89,17 +119,14 @@ def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:
     evaluator.enter(info)
 
 
-def enter_declaration(
-    path: str, module: str, symbol: str, owner: str | None, fact: AssignFact, evaluator: Evaluator
-) -> None:
-    key = f"{symbol}.{fact.name}"
-    evaluator.declared(path, module, key, owner, key, fact.value)
+def enter_declaration(info: ConstantInfo, symbol: str, owner: str | None, evaluator: Evaluator) -> None:
+    evaluator.declared(info.path, info.module, symbol, owner, info.qualname, info.assigns[0].value)
 
 
 def described(enter: object) -> str:
     """What an entry evaluates, for a note on its failure."""
     for part in getattr(enter, "args", ()):
-        if isinstance(part, FunctionInfo):
+        if isinstance(part, FunctionInfo | ConstantInfo):
             return f"{part.path}: {part.qualname}"
         if isinstance(part, str):
             return part

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 DEEPEST = 6000
-# Below so many entries a second process would start no sooner than the first is done.
-FEW = 600
 
 
 class Part(NamedTuple):
@@ -53,7 +51,9 @@ def evaluate(
     """
     first, second = (Work(index, reading, entries) for entries in parts(index))
     forks = "fork" in multiprocessing.get_all_start_methods()
-    if jobs > 1 and forks and len(first.entries) + len(second.entries) > FEW and second.entries:
+    if not second.entries:
+        done = [play(first, progress)]
+    elif jobs > 1 and forks:
         _inherited[:] = [second]
         try:
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as executor:
@@ -66,7 +66,8 @@ def evaluate(
     for part in done:
         index.rests_on(part.consulted)
     told = done[0].told
-    told.add(done[1].told)
+    for part in done[1:]:
+        told.add(part.told)
     return told.finish(), [note for part in done for note in part.troubles]
 
 
