@@ -242,10 +242,7 @@ class Instantiation:
         return rebuild(value, self.both)
 
     def event(self, event: Event) -> Event | None:
-        # An event that loops multiply already only waits to hear where its rows come from.
-        looped = bool(multiplying(real_loops(event.varies)))
-        limit = MOST_LOOPED_HOPS if looped else MOST_QUERY_HOPS if type(event.draft) is QueryRun else MOST_HOPS
-        if event.hops >= limit:
+        if event.hops >= farthest(event):
             return None
         draft = replace(event.draft, trace=(self.step, *event.draft.trace))
         return Event(
@@ -257,6 +254,15 @@ class Instantiation:
             event.must_vary,
             event.hops + 1,
         )
+
+
+def farthest(event: Event) -> int:
+    """Through how many calls an event is told; fetching an owner's related rows counts as a read of the relation."""
+    if multiplying(real_loops(event.varies)):
+        return MOST_LOOPED_HOPS  # it only waits to hear where its rows come from
+    run = event.draft
+    reads = type(run) is not QueryRun or (run.relation and run.method == "iterate" and not run.narrowed)
+    return MOST_HOPS if reads else MOST_QUERY_HOPS
 
 
 def concrete(value: Value) -> Value:

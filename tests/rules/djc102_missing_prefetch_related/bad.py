@@ -111,3 +111,36 @@ def given_authors_without_their_pupils():
     for book in books:
         book.author = authors[book.author_id]
     return [pupil.name for book in books for pupil in book.author.pupils.all()]  # expect: DJC102 pupils
+
+
+class Person(models.Model):
+    name = models.CharField(max_length=10)
+
+    @cached_property
+    def handles(self):
+        return list(self.handle_set.all())  # expect: DJC102 handle_set
+
+    def handles_of(self, kind):
+        return [handle for handle in self.handles if handle.kind == kind]
+
+    def first_handle(self, kind):
+        found = self.handles_of(kind)
+        return found[0] if found else None
+
+    def handle_text(self, kind):
+        handle = self.first_handle(kind)
+        return handle.text if handle else ""
+
+    @property
+    def email(self):
+        return self.handle_text("email")
+
+
+class Handle(models.Model):
+    person = models.ForeignKey(Person, models.CASCADE)
+    kind = models.CharField(max_length=10)
+    text = models.CharField(max_length=10)
+
+
+def four_calls_away():
+    return [person.email for person in Person.objects.all()]
