@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from pathlib import PurePosixPath
 
 import msgspec
@@ -19,6 +19,7 @@ from djcheck.domain.ir import FunctionIR
 from djcheck.sources.contents import Content
 from djcheck.sources.discover import FileKind, Found, SourceFile
 from djcheck.sources.read import Illegible
+from djcheck.sources.workers import workers
 
 Progress = Callable[[str, int, int], None]
 # Fewer files than this are read sooner than worker processes start.
@@ -254,7 +255,7 @@ def survey_all(work: Sequence[Job], jobs: int, progress: Progress) -> Iterator[b
     else:
         # Loaded once, for all workers, and for what mends the findings.
         importlib.import_module("djcheck.facts.lowering")
-        with ProcessPoolExecutor(jobs) as executor:
+        with workers(jobs) as executor:
             yield from gather(executor, work, progress)
     if work:
         progress("read", len(work), len(work))

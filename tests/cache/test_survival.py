@@ -59,13 +59,27 @@ def test_twenty_kills(project: Path, right: bytes, tmp_path: Path) -> None:
     for at in range(KILLS):
         if at % 4 == 0:
             shutil.rmtree(cache, ignore_errors=True)
-        killed = subprocess.Popen(command(cache), cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        killed = subprocess.Popen(
+            command(cache), cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         time.sleep(moments.uniform(0, longest))
         killed.kill()
         killed.wait()
+        assert not outlives(killed.pid)
     told = run(project, cache)
     assert told.stdout == right
     assert told.stderr == b""
+
+
+def outlives(group: int) -> bool:
+    """Is a process of the group still there after a while?"""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def test_two_at_once(project: Path, right: bytes, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from djcheck.domain.observation import Observation
@@ -15,6 +14,7 @@ from djcheck.flow.gathering import Gathering
 from djcheck.flow.sharing import Sharing
 from djcheck.flow.templating import Renderer
 from djcheck.index.templates import Templates
+from djcheck.sources.workers import workers
 
 if TYPE_CHECKING:
     from djcheck.index.project import ProjectIndex
@@ -56,7 +56,7 @@ def evaluate(
     elif jobs > 1 and forks:
         _inherited[:] = [second]
         try:
-            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as executor:
+            with workers(1, "fork") as executor:
                 other = executor.submit(play_inherited)
                 done = [play(first, progress), other.result()]
         finally:
