@@ -48,6 +48,17 @@ def test_each_view_loads_what_it_shows(rewrite: Rewrite) -> None:
     assert rewrite(code(LISTINGS)) == code(made)
 
 
+def test_a_view_that_goes_on_from_the_base_is_extended(rewrite: Rewrite) -> None:
+    own = """
+        def get_queryset(self):
+            return super().get_queryset().exclude(text="")
+"""
+    before = LISTINGS.replace("for note in self.get_queryset()]\n", "for note in self.get_queryset()]\n" + own)
+    made = before.replace('exclude(text="")', 'exclude(text="").select_related("author")')
+    made = overridden(made, "for author in self.get_queryset()]\n", 'prefetch_related("notes")')
+    assert rewrite(code(before)) == code(made)
+
+
 @pytest.mark.parametrize(
     "given", ['list(self.model.objects.order_by("pk"))', "sorted(self.model.objects.all(), key=str)"]
 )

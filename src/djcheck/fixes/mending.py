@@ -103,14 +103,8 @@ class Mending:
             if suspects:
                 self.waiting += [mark(each.findings[0]) for each in suspects[len(suspects) // 2 :]]
                 continue
+            self.accept(chosen, now.report.findings, then.report.findings, moves)
             self.texts, now = texts, then
-            self.made += chosen
-            self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
-            for each, finding in deeper_ones(chosen, then.report.findings, moves):
-                self.taken_back[mark(finding)] = Mended(each.fix, (finding,), DEEPER)
-            self.halves = {moves.mark(known): half for known, half in self.halves.items()}
-            self.waiting = [moves.mark(known) for known in self.waiting]
-            self.release()
         unsafe = [each for each in self.possible(now) if not each.fix.safe and not self.unsafe]
         changed = {path: (self.before[path], text) for path, text in self.texts.items() if self.before[path] != text}
         return Outcome(changed, tuple(self.made), tuple(self.taken_back.values()), tuple(unsafe))
@@ -133,6 +127,18 @@ class Mending:
             for finding in group:
                 halves.setdefault(self.halves.get(mark(finding), 0), []).append(finding)
             yield from halves.values()
+
+    def accept(
+        self, chosen: Sequence[Mended], before: Sequence[Finding], after: Sequence[Finding], moves: Moves
+    ) -> None:
+        """Keep the fixes of a round; what is known of findings from now on goes by where they are after it."""
+        self.made += chosen
+        self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
+        for each, finding in deeper_ones(chosen, before, after, moves):
+            self.taken_back[mark(finding)] = Mended(each.fix, (finding,), DEEPER)
+        self.halves = {moves.mark(known): half for known, half in self.halves.items()}
+        self.waiting = [moves.mark(known) for known in self.waiting]
+        self.release()
 
     def release(self) -> None:
         """Half of what waits is tried next: one of them did harm, most likely."""
@@ -243,7 +249,7 @@ def wrong_ones(
     for each in chosen:
         if any(moves.mark(mark(finding)) in has for finding in each.findings):
             found[id(each)] = Mended(each.fix, each.findings, STAYS)
-    seen = {mark(finding) for _, finding in deeper_ones(chosen, after, moves)} | farther(chosen, after, moves)
+    seen = {mark(finding) for _, finding in deeper_ones(chosen, before, after, moves)} | farther(chosen, after, moves)
     for finding in after:
         if (
             mark(finding) not in seen
@@ -257,16 +263,31 @@ def wrong_ones(
     return list(found.values()), list(suspects.values())
 
 
-def deeper_ones(chosen: Sequence[Mended], after: Sequence[Finding], moves: Moves) -> Iterator[tuple[Mended, Finding]]:
-    """Findings one round further down code that calls itself, as a serializer of trees does, with what mended the round
-    before: they are not new, only seen for the first time."""
-    mended: dict[Mark, Mended] = {moves.mark(mark(finding)): each for each in chosen for finding in each.findings}
+def deeper_ones(
+    chosen: Sequence[Mended], before: Sequence[Finding], after: Sequence[Finding], moves: Moves
+) -> Iterator[tuple[Mended, Finding]]:
+    """Findings one round further down code that calls itself, as a serializer of trees does, than what was found before
+    or is loaded now: they are not new, only seen for the first time."""
+    fixes: dict[tuple[str, int, str | None], Mended] = {}
+    known: set[tuple[str, int, str | None, str]] = set()
+    for each in chosen:
+        for finding in each.findings:
+            here, parts = moves.mark(mark(finding)), (finding.relation or "").split("__")
+            fixes[here.path, here.line, finding.model] = each
+            known.update(
+                (here.path, here.line, finding.model, "__".join(parts[:at])) for at in range(1, len(parts) + 1)
+            )
+    for finding in before:
+        here = moves.mark(mark(finding))
+        known.add((here.path, here.line, finding.model, finding.relation or ""))
     for finding in after:
         here = mark(finding)
-        for shorter in once_less(finding.relation or ""):
-            known = here._replace(says=(finding.rule, finding.model, shorter))
-            if known in mended:
-                yield mended[known], finding
+        origin = here.path, here.line, finding.model
+        path = finding.relation or ""
+        if origin not in fixes or (*origin, path) in known:
+            continue
+        if any((*origin, shorter) in known for shorter in once_less(path)):
+            yield fixes[origin], finding
 
 
 def farther(chosen: Sequence[Mended], after: Sequence[Finding], moves: Moves) -> set[Mark]:

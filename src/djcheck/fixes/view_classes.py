@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import libcst as cst
+
 from djcheck.domain.finding import Edit, Finding
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place
 from djcheck.domain.trace import Role
 from djcheck.fixes.chains import Loads, NotFixable, with_loads
-from djcheck.fixes.edits import inserting
+from djcheck.fixes.edits import inserting, replacing, trimmed
 from djcheck.fixes.evidence import place_of
+from djcheck.fixes.function_code import FunctionCode
 from djcheck.fixes.model_at import SHOWN, must_be_defined_once
 from djcheck.fixes.project import Project
 
@@ -74,13 +77,24 @@ def override(owner: ClassInfo, parameters: str, arguments: str, loads: Loads, pr
     """`get_queryset` at the end of a class that has none of its own: what the base gives, with the eager loads."""
     own = project.index.member(owner.qualname, "get_queryset")
     if isinstance(own, FunctionInfo) and own.owner == owner.qualname:
-        raise NotFixable("the class makes its rows itself")
+        return (extended(own, loads, project),)
     lines = project.lines_of(owner.path)
     _, indent = body_of(owner, project)
     rows = with_loads(f"super().get_queryset({arguments})", loads, (), project.quote(owner.path))
     last = owner.fact.span.end_line
     text = f"\n\n{indent}def get_queryset({parameters}):\n{indent * 2}return {rows}"
     return (inserting(owner.path, last, len(lines[last - 1]) + 1, text),)
+
+
+def extended(own: FunctionInfo, loads: Loads, project: Project) -> Edit:
+    """The rows that the class's own `get_queryset` returns, with the eager loads, where there is one return."""
+    code = FunctionCode(Place(own.path, own.fact.span), project)
+    returns = list(code.all(cst.Return))
+    if len(returns) != 1 or not isinstance(returns[0].value, cst.Call):
+        raise NotFixable("the class makes its rows itself")
+    place = code.place(returns[0].value)
+    old = project.code(place)
+    return trimmed(replacing(place, with_loads(old, loads, (), project.quote(own.path))), old)
 
 
 def body_of(owner: ClassInfo, project: Project) -> tuple[int | None, str]:
