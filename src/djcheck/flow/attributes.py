@@ -15,7 +15,7 @@ from djcheck.domain.index import (
     External as ExternalSymbol,
 )
 from djcheck.domain.observation import Origin, Piece, PieceKind
-from djcheck.flow import enumerations, querysets, relations, row_attributes, taint
+from djcheck.flow import enumerations, queryset_methods, querysets, relations, row_attributes, taint
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments, decorators_of
@@ -80,7 +80,7 @@ def of_other(frame: Frame, value: Value, name: str, span: Span) -> Value:
     if name == "_meta":
         return Meta("")
     if type(value) is Unknown:
-        if name in querysets.EAGER:
+        if name in queryset_methods.EAGER:
             return LOADED
         return Method(UNKNOWN, name) if name in SQL_METHODS else Unknown(value.why)
     return Method(value, name)

@@ -17,6 +17,7 @@ from djcheck.flow import (
     instances,
     iteration,
     macros,
+    queryset_methods,
     querysets,
     row_facts,
     sqltext,
@@ -62,7 +63,7 @@ MOST_CLOSURES = 6
 SAVING = frozenset(
     ["save", "asave", "save_m2m", "delete", "adelete", "create", "acreate", "bulk_create", "bulk_update", "executemany"]
 )
-ALTERING = querysets.WRITES | querysets.RELATED_WRITES | {"save", "save_base"}
+ALTERING = queryset_methods.WRITES | queryset_methods.RELATED_WRITES | {"save", "save_base"}
 
 
 def call(frame: Frame, node: ir.Call) -> Value:
@@ -268,7 +269,7 @@ def labelled(values: list[Value], nodes: tuple[ir.Expr, ...]) -> list[tuple[Valu
 def call_queryset(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, node: ir.Call) -> Value:
     if name in ("raw", "extra"):
         return sqltext.queryset_sink(frame, receiver, name, arguments, node)
-    known = name in querysets.ALL_METHODS or name in querysets.ASYNC
+    known = name in queryset_methods.ALL_METHODS or name in queryset_methods.ASYNC
     if not known and querysets.own_method(frame, receiver, name) is None:
         found = effects.of_queryset(frame, receiver, name, node)
         if found is not None:

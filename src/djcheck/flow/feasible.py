@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
-from djcheck.flow import attributes, class_facts, narrowing, querysets, row_facts
+from djcheck.flow import attributes, class_facts, narrowing, queryset_methods, row_facts
 from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.joining import MOST_MEMBERS
 from djcheck.flow.nodes import MOST_KEPT
@@ -259,7 +259,7 @@ def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
     if type(name) is not ir.Constant:
         return None
     if type(value) is QuerySet:
-        return True if name.value in querysets.ALL_METHODS else None
+        return True if name.value in queryset_methods.ALL_METHODS else None
     if type(value) is not Instance:
         return None
     return True if is_listed(value, str(name.value)) or name.value in value.annotated else None

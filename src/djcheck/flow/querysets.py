@@ -16,6 +16,16 @@ from djcheck.flow import eager, restrictions, row_facts
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
+from djcheck.flow.queryset_methods import (
+    ASYNC,
+    COUNTING,
+    EAGER,
+    NARROWING,
+    PASSING,
+    RELATED_WRITES,
+    SINGLE,
+    WRITES,
+)
 from djcheck.flow.values import (
     CONTEXT,
     NONE,
@@ -40,58 +50,6 @@ from djcheck.flow.values import (
 
 if TYPE_CHECKING:
     from djcheck.domain.ir import Call
-
-# Methods that give another lazy queryset and narrow it.
-NARROWING = frozenset(
-    [
-        "filter",
-        "exclude",
-        "order_by",
-        "reverse",
-        "distinct",
-        "annotate",
-        "alias",
-        "extra",
-        "union",
-        "intersection",
-        "difference",
-        "dates",
-        "datetimes",
-        "complex_filter",
-        "none",
-    ]
-)
-# Methods that give another lazy queryset with the same rows; subclasses call QuerySet's own `_clone` and `_chain`.
-PASSING = frozenset(["all", "using", "select_for_update", "get_queryset", "_clone", "_chain"])
-EAGER = frozenset(["select_related", "prefetch_related", "only", "defer", "fetch_mode"])
-SINGLE = frozenset(["get", "first", "last", "earliest", "latest"])
-COUNTING = frozenset(["count", "exists", "aggregate", "contains", "explain"])
-WRITES = frozenset(
-    [
-        "create",
-        "get_or_create",
-        "update_or_create",
-        "bulk_create",
-        "bulk_update",
-        "update",
-        "delete",
-        "_raw_delete",
-        "in_bulk_create",
-    ]
-)
-RELATED_WRITES = frozenset(["add", "remove", "clear", "set"])
-ALL_METHODS = (
-    NARROWING
-    | PASSING
-    | EAGER
-    | SINGLE
-    | COUNTING
-    | WRITES
-    | RELATED_WRITES
-    | frozenset(["values", "values_list", "raw", "in_bulk", "iterator", "as_manager"])
-)
-# Asynchronous twins: the same name with an `a` before it (Django docs, "Asynchronous support").
-ASYNC = {f"a{name}": name for name in SINGLE | COUNTING | WRITES | RELATED_WRITES | {"in_bulk", "iterator"}}
 
 
 def row(queryset: QuerySet) -> Value:
