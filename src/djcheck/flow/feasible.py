@@ -66,7 +66,7 @@ def of_boolean(frame: Frame, test: ir.BooleanOperation) -> bool | None:
 
 
 def of_comparison(frame: Frame, test: ir.Comparison) -> bool | None:
-    if len(test.operators) != 1:
+    if len(test.operators) != 1 or test.operators[0] not in POSITIVE:
         return None
     found = compared(frame, test)
     found = by_values(frame, test) if found is None else found
@@ -142,8 +142,6 @@ def tested_names(test: ir.Expr) -> tuple[str, ...]:
 def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     """A comparison with None, or of texts that are known: `kind == Kind.NEW`, `kind in ("new", "old")`."""
     operator, right = test.operators[0], test.rights[0]
-    if operator not in POSITIVE:
-        return None
     if type(test.left) is ir.Attribute:
         return by_column(frame, test.left, test)
     if type(test.left) is not ir.Name:
@@ -162,7 +160,8 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
 def among(ours: Iterable[str] | None, theirs: frozenset[str] | None, test: ir.Comparison) -> bool | None:
     """The outcome, where the left side is one of `ours`, and the right side names `theirs`."""
     operator, positive = test.operators[0], POSITIVE[test.operators[0]]
-    if ours is None or theirs is None or isinstance(test.rights[0], ir.Collection) is not ("in" in operator):
+    several = isinstance(test.rights[0], ir.Collection) or theirs is SAFE_METHODS
+    if ours is None or theirs is None or several is not ("in" in operator):
         return None
     if theirs.isdisjoint(ours):
         return not positive
@@ -191,7 +190,10 @@ def of_row(
 
 
 def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:
-    """The texts that a comparison's right side names: literals and members of classes (`Kind.NEW`)."""
+    """The texts that a comparison's right side names: literals, members of classes (`Kind.NEW`), SAFE_METHODS."""
+    last = node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
+    if last == "SAFE_METHODS":
+        return SAFE_METHODS
     if isinstance(node, ir.Collection):
         found = [spelled_out(frame, item) for item in node.items]
         return frozenset().union(*(item for item in found if item)) if found and None not in found else None
@@ -217,7 +219,7 @@ PLAIN_TYPES = frozenset(
 
 
 def is_instance(frame: Frame, test: ir.Call) -> bool | None:
-    """`isinstance(row, Book)`: rows of a queryset are of its model, `type(rows) is QuerySet` of rows."""
+    """`isinstance(row, Book)`: rows of a queryset are of its model, `isinstance(rows, QuerySet)` of rows."""
     if type(test.function) is not ir.Name or test.function.id != "isinstance" or len(test.args) != 2:
         return None
     target, cls = test.args
@@ -302,27 +304,7 @@ def compared(frame: Frame, test: ir.Comparison) -> bool | None:
     if prefetched is not None:
         return prefetched is (operator == "in")
     current = state(frame, test.left)
-    if current is None:
-        return None
-    options = texts(right)
-    if options is None:
-        return None
-    if operator in ("==", "!=") and len(options) == 1:
-        return (current in options) == (operator == "==")
-    if operator in ("in", "not in") and type(right) is not ir.Constant:
-        return (current in options) == (operator == "in")
-    return None
-
-
-def texts(node: ir.Expr) -> frozenset[str] | None:
-    """The texts that an expression spells out."""
-    if type(node) is ir.Constant and isinstance(node.value, str):
-        return frozenset({node.value})
-    if type(node) is ir.Collection:
-        found = [item.value for item in node.items if type(item) is ir.Constant and isinstance(item.value, str)]
-        return frozenset(found) if len(found) == len(node.items) else None
-    last = node.name if type(node) is ir.Attribute else node.id if type(node) is ir.Name else ""
-    return SAFE_METHODS if last == "SAFE_METHODS" else None
+    return None if current is None else among([current], spelled_out(frame, right), test)
 
 
 def state(frame: Frame, node: ir.Expr) -> str | None:

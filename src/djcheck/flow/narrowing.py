@@ -126,7 +126,7 @@ def checked(frame: Frame, test: ir.Call, holds: bool) -> None:
 
 
 def without_querysets(frame: Frame, test: ir.Call) -> None:
-    """Where `type(x) is QuerySet` does not hold, `x` is none."""
+    """Where `isinstance(x, QuerySet)` does not hold, `x` is none."""
     if type(test.function) is not ir.Name or test.function.id != "isinstance" or len(test.args) != 2:
         return
     target = test.args[0]

@@ -11,7 +11,7 @@ from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import WorkKind
 from djcheck.flow import assignment, calls, feasible, formatting, querysets, taint, work
 from djcheck.flow.joining import common, join, join_all
-from djcheck.flow.parameters import bare_name
+from djcheck.flow.parameters import decorators_of
 from djcheck.flow.values import (
     NONE,
     NUMBER,
@@ -175,7 +175,7 @@ def is_kept(frame: Frame, node: ir.Attribute, rows: QuerySet) -> bool:
         return rows.relation is None
     member = frame.evaluator.index.member(owner.model, node.name)
     if isinstance(member, FunctionInfo):
-        return any(bare_name(decorator) == "cached_property" for decorator in member.fact.decorators)
+        return "cached_property" in decorators_of(member)
     return rows.relation is None
 
 
