@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from djcheck.domain.finding import Finding
 from djcheck.fixes.edits import spliced
-from djcheck.flow.evaluation import DEEPEST
+from djcheck.flow.depth import MOST_CALLS
 from tests.analysing import analyse, write
 
 MODELS = """
@@ -90,7 +90,7 @@ def says(findings: tuple[Finding, ...], but: str) -> Counter[tuple[str | None, .
 
 
 # The evaluator does so too; Hypothesis does not like it to change while it looks.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+sys.setrecursionlimit(max(sys.getrecursionlimit(), MOST_CALLS))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
 
 from djcheck.domain.index import FunctionInfo
 
@@ -34,10 +33,6 @@ class Callers:
         self._known: dict[str, frozenset[str]] = {}
         self._lines_in: dict[str, list[str]] = {}
 
-    @cached_property
-    def _texts(self) -> dict[str, str]:
-        return {path: self._text_of(path) for path in self._paths}
-
     def asked_of(self, function: FunctionInfo) -> frozenset[str]:
         """Words for what may be asked of the rows that the function returns: "only", "union", …; "more" if too much."""
         name = function.fact.name
@@ -53,8 +48,8 @@ class Callers:
         while waiting:
             name = waiting.pop()
             mention = re.compile(rf"\b{re.escape(name)}\b")
-            for path, text in self._texts.items():
-                if name not in text:
+            for path in self._paths:
+                if name not in self._text_of(path):
                     continue
                 there = [at for at, line in enumerate(self._lines(path), 1) if name in line and mention.search(line)]
                 for function in self._functions(path):
@@ -76,7 +71,7 @@ class Callers:
 
     def _lines(self, path: str) -> list[str]:
         if path not in self._lines_in:
-            self._lines_in[path] = self._texts[path].split("\n")
+            self._lines_in[path] = self._text_of(path).split("\n")
         return self._lines_in[path]
 
 

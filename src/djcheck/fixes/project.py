@@ -35,6 +35,7 @@ class Project:
         self._requirements = requirements
         self.lines_of = lines_of
         self.evidence = Evidence(observations)
+        self._texts: dict[str, str] = {}
         self._functions_in: dict[str, list[FunctionInfo]] = {}
         self._classes_in: dict[str, list[ClassInfo]] = {}
         self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
@@ -47,7 +48,9 @@ class Project:
     # ------------------------------------------------------------ code
 
     def text_of(self, path: str) -> str:
-        return "\n".join(self.lines_of(path))
+        if path not in self._texts:
+            self._texts[path] = "\n".join(self.lines_of(path))
+        return self._texts[path]
 
     def code(self, place: Place) -> str:
         """The text at a place."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from djcheck.domain.observation import Observation
+from djcheck.flow.depth import deep
 from djcheck.flow.entries import Entry, described, parts
 from djcheck.flow.evaluator import Evaluator
 from djcheck.flow.gathering import Gathering
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from djcheck.reading import Reading
 
 Progress = Callable[[str, int, int], None]
-DEEPEST = 6000
 
 
 class Part(NamedTuple):
@@ -71,18 +70,13 @@ def evaluate(
     return told.finish(), [note for part in done for note in part.troubles]
 
 
-def allow_depth() -> None:
-    """A page that includes templates whose tags call methods nests deeper than Python expects of programs."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
-
-
 def play_inherited() -> Part:
     return play(_inherited[0], lambda stage, done, total: None)
 
 
+@deep
 def play(work: Work, progress: Progress) -> Part:
     """Evaluate one part."""
-    allow_depth()
     index, reading, entries = work
     evaluator = evaluator_of(index, reading, Sharing())
     troubles: list[str] = []

@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from djcheck.flow.depth import deep
 from djcheck.flow.entries import parts
-from djcheck.flow.evaluation import allow_depth, attempt, evaluator_of, templates_of
+from djcheck.flow.evaluation import attempt, evaluator_of, templates_of
 from djcheck.flow.noting import Node, NotingSharing
 from djcheck.flow.replay import Minutes, Replay, told_under
 from djcheck.index.asking import Ledger
@@ -206,8 +207,8 @@ class Part:
                 self._minutes.put(entry, told)
         return self._is_right
 
+    @deep
     def _evaluate(self, due: Collection[Node], progress: Progress) -> None:
-        allow_depth()
         for at, node in enumerate(due):
             if not at % 50:
                 progress("evaluate", at, len(due))
