@@ -224,6 +224,14 @@ class TestFunctions:
         )
         assert told(around(tmp_path, tangled__py=code)) == [THE_REST]
 
+    def test_inner_functions_that_call_themselves(self, tmp_path: Path) -> None:
+        again = "".join(f"        if x == {n}:\n            return [pack(y) for y in x], other(x)\n" for n in range(12))
+        code = (
+            f"def unpickle(data):\n    def pack(x):\n{again}        return x\n"
+            "    def other(x):\n        return pack(x), other(x)\n    return pack(data)\n"
+        )
+        assert told(around(tmp_path, packing__py=code)) == [THE_REST]
+
     def test_long_chain_of_calls(self, tmp_path: Path) -> None:
         code = "from shop.models import Book\n" + "".join(f"def f{n}(x):\n    return f{n + 1}(x)\n" for n in range(500))
         code += (

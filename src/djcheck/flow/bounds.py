@@ -13,9 +13,12 @@ from djcheck.flow.values import (
     UNKNOWN,
     Const,
     External,
+    Function,
     Mapping,
+    Method,
     Object,
     Sequence,
+    Super,
     Tainted,
     Text,
     Tuple,
@@ -59,12 +62,16 @@ CONTAINERS: dict[type, Callable[[Any], Collection[Value]]] = {
     ],
     Object: lambda value: [item for _, item in value.fields],
     Union: lambda value: value.members,
+    # An object may hold its own bound methods.
+    Method: lambda value: (value.receiver,),
+    Function: lambda value: () if value.bound is None else (value.bound,),
+    Super: lambda value: (value.bound,),
 }
 
 
 def trimmed(value: Value, depth: int) -> Value:
-    inside = CONTAINERS.get(type(value))
-    if inside is None or not inside(value):
+    open_up = CONTAINERS.get(type(value))
+    if open_up is None or not open_up(value):
         return value
     if depth == 0:
         return UNKNOWN
@@ -83,6 +90,12 @@ def trimmed(value: Value, depth: int) -> Value:
         case Object():
             fields = tuple((name, trimmed(item, below)) for name, item in value.fields[:ITEMS_KEPT])
             return Object(value.qualname, fields, value.varies)
+        case Method():
+            return Method(trimmed(value.receiver, below), value.name)
+        case Function():
+            return Function(value.qualname, None if value.bound is None else trimmed(value.bound, below))
+        case Super():
+            return Super(trimmed(value.bound, below), value.after)
     return UNKNOWN
 
 

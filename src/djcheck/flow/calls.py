@@ -8,6 +8,7 @@ from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
 from djcheck.flow import (
     attributes,
+    closures,
     constructors,
     containers,
     effects,
@@ -26,7 +27,7 @@ from djcheck.flow import (
 )
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join, join_all
-from djcheck.flow.parameters import Arguments, bare_name, bind
+from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.values import (
     LOADED,
     NONE,
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
 
     from djcheck.domain.source import Span
 
-MOST_CLOSURES = 6
 # Whatever they are called on: a form, a serializer, an object of another library.
 SAVING = frozenset(
     ["save", "asave", "save_m2m", "delete", "adelete", "create", "acreate", "bulk_create", "bulk_update", "executemany"]
@@ -175,7 +175,7 @@ def pass_on(frame: Frame, arguments: Arguments, span: Span) -> None:
         work.escapes(frame, value, span)
         for member in members(value):
             if type(member) is Closure:
-                call_closure(frame, member, Arguments([], {}))
+                closures.call(frame, member, Arguments([], {}))
 
 
 def call_object(frame: Frame, callee: Object, arguments: Arguments, node: ir.Call) -> Value:
@@ -205,31 +205,6 @@ def call_function(frame: Frame, callee: Function, arguments: Arguments, node: ir
     if callee.bound is not None:
         arguments = Arguments([callee.bound, *arguments.positional], arguments.keywords, arguments.rest)
     return frame.evaluator.call(frame, info, arguments, span)
-
-
-def call_defined(frame: Frame, callee: Closure, arguments: Arguments, node: ir.Call) -> Value:
-    return call_closure(frame, callee, arguments)
-
-
-def call_closure(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
-    """Run a lambda or inner function here and now, with the variables of where it was defined."""
-    from djcheck.flow import statements
-
-    evaluator = frame.evaluator
-    if frame.closures >= MOST_CLOSURES:
-        return UNKNOWN
-    inner = frame.inside(callee.path, callee.module, callee.symbol, callee.owner, callee.scope)
-    if frame.template is not None:
-        macros.enter(inner, frame, callee)
-    inner.env.update(bind(callee.function.parameters, arguments))
-    for parameter in callee.function.parameters:
-        if parameter.name not in inner.env:
-            default = parameter.default
-            inner.env[parameter.name] = UNKNOWN if default is None else inner.evaluate(default)
-    inner.closures += 1
-    statements.run_body(inner, callee.function)
-    frame.called(callee.symbol)
-    return evaluator.result_of(inner, callee.function)
 
 
 def call_method(frame: Frame, callee: Method, arguments: Arguments, node: ir.Call) -> Value:
@@ -386,7 +361,7 @@ CALLERS: dict[type, Callable[[Frame, Any, Arguments, ir.Call], Value]] = {
     Method: call_method,
     External: lambda *call: externals.call(*call),
     Class: lambda *call: constructors.construct(*call),
-    Closure: call_defined,
+    Closure: lambda frame, callee, arguments, node: closures.call(frame, callee, arguments),
     Union: call_any,
     Object: call_object,
 }

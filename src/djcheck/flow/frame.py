@@ -112,7 +112,7 @@ class Frame:
         self.yielded: Value | None = None
         self.exits = False
         self.cached_guard = 0
-        self.closures = 0
+        self.closures: tuple[FunctionIR, ...] = ()
         self.unlikely = False
         self.consumer: tuple[str, Comprehension] | None = None
         self.uses: dict[int, list[Use]] = {}

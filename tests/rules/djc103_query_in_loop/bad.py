@@ -143,3 +143,19 @@ def lent(books: list[Book], data):
     for book in books:
         Loan(book=book, state=Event.SENT).tell()
         Loan(book=book, **data).tell()
+
+
+class Topic(models.Model):
+    parent = models.ForeignKey("self", models.CASCADE, null=True)
+
+
+def all_below(top: Topic):
+    found = []
+
+    def go_down(topic):
+        found.append(topic)
+        for child in Topic.objects.filter(parent=topic):  # expect: DJC103
+            go_down(child)
+
+    go_down(top)
+    return found
