@@ -264,6 +264,19 @@ class TestInlines:
         inline = "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title']\n    max_num = 1\n"
         check(tmp_path, inline + self.SHELF)
 
+    def test_joined_by_its_formset(self, tmp_path: Path) -> None:
+        formset = (
+            "from django.forms import BaseInlineFormSet\n\n"
+            "class Joined(BaseInlineFormSet):\n"
+            "    def __init__(self, *args, **kwargs):\n"
+            "        super().__init__(*args, **kwargs)\n"
+            "        self.queryset = self.queryset.select_related('author')\n\n"
+        )
+        inline = (
+            "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title']\n    formset = Joined\n"
+        )
+        check(tmp_path, formset + inline + self.SHELF)
+
     def test_joined(self, tmp_path: Path) -> None:
         inline = (
             "class BookInline(admin.StackedInline):\n    model = Book\n    fields = ['title']\n    readonly_fields = ['author']\n"

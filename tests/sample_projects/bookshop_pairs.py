@@ -22,6 +22,7 @@ PAIRS = [
         "by_author",
         "author_countries",
         "one_hop_short",
+        "joined_in_turns",
         "publisher_ids",
         "imprints",
         "origins",

@@ -42,6 +42,25 @@ def one_hop_short():
     return [[book.author.name, book.publisher.country.name] for book in books]
 
 
+def joined_in_turns_slow():
+    """Names take the place of "whatever must be there", and that takes theirs."""
+    lines = []
+    for book in Book.objects.select_related().select_related("author"):
+        lines.append([book.author.name, book.category.name])  # expect: DJC101 category
+    for book in Book.objects.exclude(publisher=None).select_related("publisher").select_related():
+        lines.append([book.author.name, book.publisher.name])  # expect: DJC101 publisher
+    return lines
+
+
+def joined_in_turns():
+    lines = []
+    for book in Book.objects.select_related("author").select_related("category"):
+        lines.append([book.author.name, book.category.name])
+    for book in Book.objects.exclude(publisher=None).select_related().select_related("author", "publisher"):
+        lines.append([book.author.name, book.publisher.name])
+    return lines
+
+
 def publisher_ids_slow():
     ids = set()
     for book in Book.objects.exclude(publisher=None):

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from djcheck.domain.index import ClassInfo
+from djcheck.domain import ir
+from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow import attributes, calls, choices, eager, forms, iteration, modelforms, taint
 from djcheck.flow.admin_classes import AdminClass, header, listed
+from djcheck.flow.nodes import nodes_in
 from djcheck.flow.values import UNKNOWN, Class, Const, Object, Value
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def inline(page: AdminClass, info: ClassInfo) -> None:
     if not isinstance(model, Class) or is_single(page, model.qualname):
         return
     inner = AdminClass(frame, info, model.qualname)
-    if inner.option("max_num") in (Const(0), Const(1)):
+    if inner.option("max_num") in (Const(0), Const(1)) or formset_fetches(inner):
         return
     back = leading_back(inner, page.model)
     for queryset in inner.rows():
@@ -119,6 +121,19 @@ def is_single(page: AdminClass, model: str) -> bool:
     return here is not None and any(
         relation.kind is RelationKind.REVERSE_ONE and relation.target == model for relation in here.relations.values()
     )
+
+
+def formset_fetches(page: AdminClass) -> bool:
+    """Does the inline's formset put other rows in place than the inline's `get_queryset` gives?"""
+    formset = page.option("formset")
+    if not isinstance(formset, Class):
+        return False
+    if isinstance(page.index.member(formset.qualname, "get_queryset"), FunctionInfo):
+        return True
+    made = page.index.member(formset.qualname, "__init__")
+    body = page.frame.evaluator.body(made) if isinstance(made, FunctionInfo) else None
+    targets = [node.targets for node in nodes_in(body.body if body is not None else ()) if type(node) is ir.Assign]
+    return any(type(target) is ir.Attribute and target.name == "queryset" for each in targets for target in each)
 
 
 def leading_back(page: AdminClass, parent: str) -> set[str]:

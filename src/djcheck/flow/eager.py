@@ -81,8 +81,10 @@ def apply(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> 
         return replace(queryset, eager=replace(current, prefetched=()))
     if not told:
         current = replace(current, opaque=True)
-    if name == "select_related" and not arguments.positional and not arguments.rest:
-        current = replace(current, joins_all=DEPTH_OF_ALL)
+    if name == "select_related" and not arguments.rest:
+        # Without names it takes the place of names given before, and names take its place (QuerySet.select_related).
+        named = bool(arguments.positional)
+        current = replace(current, joins_all=0) if named else replace(current, joined=(), joins_all=DEPTH_OF_ALL)
     for path in paths:
         if isinstance(path, str):
             loaded = along(index, queryset.model, path.split("__"), name == "select_related")

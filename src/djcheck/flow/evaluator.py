@@ -148,11 +148,13 @@ class Evaluator:
         step = frame.call_step(span, info.qualname)
         anonymous = Anonymous()
         columns = partial(self.attributes_in, info)
-        shape = {
-            name: anonymous.shape(bounded(row_facts.about(taint.through(value, step), columns)))
-            for name, value in parameters.bind(body.parameters, arguments).items()
-        }
-        if any(is_known(source) for source, _ in anonymous.actual[info.owner is not None :]):
+        shape: dict[str, Value] = {}
+        handed_over = 0  # `self`, be it a row, says nothing of what a method is called with
+        for name, value in parameters.bind(body.parameters, arguments).items():
+            shape[name] = anonymous.shape(bounded(row_facts.about(taint.through(value, step), columns)))
+            if len(shape) == 1 and info.owner is not None:
+                handed_over = len(anonymous.actual)
+        if any(is_known(source) for source, _ in anonymous.actual[handed_over:]):
             self.told.saw_known_rows(info.qualname)
         summary = self._summary(info, body, shape)
         actual = Instantiation(frame, anonymous.actual, step)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
 READING = frozenset({"list", "retrieve"})
+VIEWSET = "rest_framework.viewsets.ViewSetMixin"
 CACHES = ("django.core.cache.cache.", "django.core.cache.caches.")
 PREFETCH_CACHE = "_prefetched_objects_cache"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -300,11 +301,23 @@ def compared(frame: Frame, test: ir.Comparison) -> bool | None:
         return operator == "is not" if was_provided(frame, test.left) else None
     if operator in ("in", "not in") and type(right) is ir.Attribute and right.name == "context":
         return operator == "in" if is_self(right.value) and is_open(frame) else None
+    if operator in ("in", "not in") and is_key_in_url(frame, test):
+        action = text_of(action_of(frame))
+        return (action == "retrieve") is (operator == "in") if action in READING else None
     prefetched = is_prefetched(frame, test.left, right) if operator in ("in", "not in") else None
     if prefetched is not None:
         return prefetched is (operator == "in")
     current = state(frame, test.left)
     return None if current is None else among([current], spelled_out(frame, right), test)
+
+
+def is_key_in_url(frame: Frame, test: ir.Comparison) -> bool:
+    """`"pk" in self.kwargs` in a viewset: does the URL name an object?"""
+    left, right, view = test.left, test.rights[0], frame.lookup("self")
+    if not isinstance(left, ir.Constant) or left.value != "pk" or not isinstance(view, Object):
+        return False
+    of_view = type(right) is ir.Attribute and right.name == "kwargs" and is_self(right.value)
+    return of_view and frame.evaluator.index.is_a(view.qualname, VIEWSET)
 
 
 def state(frame: Frame, node: ir.Expr) -> str | None:

@@ -50,6 +50,8 @@ FORM = "django.views.generic.FormMixin"
 CONTEXT = "django.views.generic.ContextMixin"
 TEMPLATE = "django.views.generic.TemplateResponseMixin"
 REST = "rest_framework.views.APIView"
+# What a view holds once its request has begun, by the base that fetches it.
+FETCHED = {"object_list": LIST, "object": DETAIL}
 
 # Default template names are the model's with a suffix (django.views.generic: template_name_suffix).
 SUFFIXES = {
@@ -202,6 +204,27 @@ def paginate_queryset(frame: Frame, view: Object, arguments: Arguments, node: ir
     return Tuple((paginator, page, page.get("object_list") or UNKNOWN, PLAIN))
 
 
+def get_paginator(frame: Frame, view: Object, arguments: Arguments, node: ir.Call) -> Value | None:
+    given = arguments.positional[:1] or [arguments.keywords.get("queryset", UNKNOWN)]
+    return pagination.of_rows(given[0])
+
+
+def inherited_attribute(frame: Frame, view: Object, name: str, span: Span) -> Value | None:
+    """`self.object_list` and `self.object` after the base view's `get` or `post`, which set them first of all."""
+    index = frame.evaluator.index
+    if name not in FETCHED or not index.is_a(view.qualname, FETCHED[name]) or index.is_a(view.qualname, CREATE, REST):
+        return None
+    if frame.loops or frame.evaluator.assigned_attribute(view.qualname, name) is not None:
+        return None
+    node = ir.Call(ir.Name(name, span), (), (), span)
+    if name == "object":
+        return call_self(frame, view, "get_object", Arguments([], {}), node)
+    found: Value = library_views().narrowed(
+        frame, view, call_self(frame, view, "get_queryset", Arguments([], {}), node), node
+    )[0]
+    return found
+
+
 # ------------------------------------------------------------------ context
 
 
@@ -348,6 +371,7 @@ def default_names(frame: Frame, view: Object) -> list[str]:
 METHODS: dict[str, Callable[[Frame, Object, Arguments, ir.Call], Value | None]] = {
     "get_queryset": get_queryset,
     "get_object": get_object,
+    "get_paginator": get_paginator,
     "paginate_queryset": paginate_queryset,
     "get_context_data": get_context_data,
     "get_context_object_name": get_context_object_name,

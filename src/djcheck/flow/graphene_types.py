@@ -10,17 +10,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.domain.index import FunctionInfo
+from djcheck.domain.facts import ImportFact
+from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.observation import Origin
 from djcheck.flow import attributes, iteration, querysets
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.serializer_fields import MOST_DEPTH, Where, gather
-from djcheck.flow.values import NOTHING_EAGER, UNKNOWN, Class, Instance, QuerySet, Source, Value, members
+from djcheck.flow.values import NOTHING_EAGER, UNKNOWN, Class, Instance, QuerySet, Sequence, Source, Value, members
 from djcheck.index.reading import string
 
 if TYPE_CHECKING:
     from djcheck.domain.facts import AssignFact
-    from djcheck.domain.index import ClassInfo, Model
+    from djcheck.domain.index import Model
     from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
@@ -85,7 +86,10 @@ def type_of_list(index: ProjectIndex, info: ClassInfo, assign: AssignFact) -> st
     text = string(inner)
     if text is not None:
         module, _, name = text.rpartition(".")
-        return f"{module or info.module}.{name}" if index.class_info(f"{module or info.module}.{name}") else None
+        # Such a name is imported when the schema is made.
+        brought = index.imported(info.module, ImportFact(name, module, 0, name, 1)) if module else None
+        found = brought or index.resolve(module or info.module, name)
+        return found.qualname if isinstance(found, ClassInfo) else None
     return index.class_of(info.module, inner)
 
 
@@ -96,7 +100,7 @@ def play(info: ClassInfo, assign: AssignFact, listed: str, registered: frozenset
 
     def act(frame: Frame) -> None:
         rows = rows_of(frame, info, assign, listed, model)
-        if not any(isinstance(member, QuerySet) for member in members(rows)):
+        if not any(isinstance(member, QuerySet | Sequence) for member in members(rows)):
             return
         loop, row = iteration.iterate(frame, rows, assign.span, assign.span)
         with frame.iterating(loop):

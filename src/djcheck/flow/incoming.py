@@ -11,8 +11,9 @@ from djcheck.domain.observation import Step
 from djcheck.domain.source import Place
 from djcheck.domain.trace import Role
 from djcheck.flow import taint
+from djcheck.flow.eager import text_of
 from djcheck.flow.parameters import bare_name, decorators_of, dotted
-from djcheck.flow.values import NUMBER, UNKNOWN, Mapping, Object, Request, Tainted, Value
+from djcheck.flow.values import NONE, NUMBER, UNKNOWN, Mapping, Object, Request, Tainted, Value
 
 if TYPE_CHECKING:
     from djcheck.domain.facts import AssignFact
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 TASK_DECORATORS = frozenset({"shared_task", "task", "periodic_task", "db_task", "db_periodic_task", "job"})
 VIEW = "django.views.generic.View"
-VIEWS = (VIEW, "rest_framework.views.APIView", "rest_framework.viewsets.ViewSetMixin")
+VIEWSET = "rest_framework.viewsets.ViewSetMixin"
+VIEWS = (VIEW, "rest_framework.views.APIView", VIEWSET)
 HTTP_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 HANDLERS = frozenset({*HTTP_METHODS, "dispatch", "setup"})
 VIEW_DECORATORS = ("django.views.decorators.", "django.contrib.auth.decorators.", "rest_framework.decorators.")
@@ -124,7 +126,7 @@ def url_argument(evaluator: Evaluator, info: FunctionInfo, view: str, parameter:
     return from_outside(info, parameter, "URL argument")
 
 
-def arguments_of_url(evaluator: Evaluator, view: str, source: Step) -> Value:
+def arguments_of_url(evaluator: Evaluator, view: str, source: Step) -> Mapping:
     """`self.kwargs`, `**kwargs`: those that can only be numbers, and the others."""
     numbers = [name for name in evaluator.routes.arguments() if evaluator.routes.is_number(view, name)]
     return Mapping(tuple((name, NUMBER) for name in numbers), Tainted(source, "kwargs"))
@@ -141,8 +143,19 @@ def of_object(frame: Frame, value: Object, name: str, span: Span) -> Value | Non
     if name in SERIALIZER_DATA and index.is_a(value.qualname, *SERIALIZERS):
         return data(frame.evaluator, value.qualname, Step(Role.SOURCE, frame.place(span), f"serializer.{name}"))
     if name in ("kwargs", "args") and index.is_a(value.qualname, *VIEWS):
-        return arguments_of_url(frame.evaluator, value.qualname, Step(Role.SOURCE, frame.place(span), f"self.{name}"))
+        given = arguments_of_url(frame.evaluator, value.qualname, Step(Role.SOURCE, frame.place(span), f"self.{name}"))
+        return without_key(given) if is_list_request(index, value) else given
     return None
+
+
+def is_list_request(index: ProjectIndex, view: Object) -> bool:
+    """Is a viewset asked for its list, whose URL names no object?"""
+    return text_of(view.get("action") or UNKNOWN) == "list" and index.is_a(view.qualname, VIEWSET)
+
+
+def without_key(given: Mapping) -> Mapping:
+    items = {**dict(given.items), "pk": NONE}
+    return Mapping(tuple(sorted(items.items(), key=lambda item: item[0])), given.of)
 
 
 def data(evaluator: Evaluator, qualname: str, source: Step) -> Value:

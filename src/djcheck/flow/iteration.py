@@ -101,8 +101,8 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
             return LoopKind.BOUNDED if value.of is None else LoopKind.DATA
         case Tainted():
             return LoopKind.DATA
-        case Object() if value.qualname == PAGE:
-            return loop_kind(frame, value.get("object_list") or UNKNOWN)
+        case Object() if (rows := held(frame, value)) is not None:
+            return loop_kind(frame, rows)
         case Object() if shown_forms().fields(frame, value) is not None:
             return LoopKind.BOUNDED
         case Union():
@@ -160,9 +160,18 @@ def item_of(frame: Frame, value: Value, span: Span, *, noted: bool = False) -> V
     return LOADED if value == LOADED else UNKNOWN
 
 
-def item_of_object(frame: Frame, value: Object, span: Span) -> Value:
+def held(frame: Frame, value: Object) -> Value | None:
+    """The rows that a page holds, or a filter set (up to django-filter 0.15 it is iterated itself)."""
     if value.qualname == PAGE:
-        return item_of(frame, value.get("object_list") or UNKNOWN, span)
+        return value.get("object_list") or UNKNOWN
+    filter_set = frame.evaluator.index.filter_set_above(value.qualname)
+    return None if filter_set is None else value.get(filter_set.gives[0])
+
+
+def item_of_object(frame: Frame, value: Object, span: Span) -> Value:
+    rows = held(frame, value)
+    if rows is not None:
+        return item_of(frame, rows, span)
     method = frame.evaluator.index.member(value.qualname, "__iter__")
     if not isinstance(method, FunctionInfo):
         return shown_forms().fields(frame, value) or UNKNOWN

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from djcheck.flow import admin, feeds, forms, incoming, node_tags, serializing, shown_forms, tables, views, viewsets
+from djcheck.flow import (
+    admin,
+    feeds,
+    forms,
+    generic_views,
+    incoming,
+    node_tags,
+    serializing,
+    shown_forms,
+    tables,
+    views,
+    viewsets,
+)
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -51,6 +63,9 @@ def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -
         return field
     if node_tags.inherited_attribute(receiver, name) is not None:
         return receiver
+    fetched = generic_views.inherited_attribute(frame, receiver, name, span)
+    if fetched is not None:
+        return fetched
     outside = incoming.of_object(frame, receiver, name, span)
     return serializing.inherited_attribute(frame, receiver, name, span) if outside is None else outside
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, External, FunctionInfo
 from djcheck.flow.nodes import MOST_KEPT
+from djcheck.flow.taint import constant
 from djcheck.flow.values import (
     NOTHING_EAGER,
     NUMBER,
@@ -140,12 +141,21 @@ def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> 
             promised = (
                 incoming.argument(evaluator, info, positional, parameter)
                 or guessing.argument(evaluator.index, info, body, name)
+                or template_named(parameter)
                 or Unknown("parameter")
             )
         elif isinstance(promised, QuerySet | Sequence):
             promised = guessing.promised(info, body, promised)
         values[name] = promised
     return values
+
+
+def template_named(parameter: Parameter) -> Value | None:
+    """`def detail(request, template_name="book.html")`: URLs seldom say otherwise."""
+    default = parameter.default
+    if "template" in parameter.name and isinstance(default, ir.Constant) and isinstance(default.value, str):
+        return constant(default.value)
+    return None
 
 
 def self_value(evaluator: Evaluator, owner: str, info: FunctionInfo, formal: Formal) -> Value:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DRF = "rest_framework.serializers"
 SERIALIZER = f"{DRF}.BaseSerializer"
+# Serializers that are not the framework's, nor used in its way.
+UNLIKE = ("django.", "rest_framework.", "serpy.", "marshmallow")
 MOST_DEPTH = 6
 ALL = "__all__"
 # Keyword arguments that every field takes, and those that serializers take besides.
@@ -80,11 +82,26 @@ class SerializerField(Struct, frozen=True):
 
 
 def is_serializer(index: ProjectIndex, qualname: str) -> bool:
-    return index.is_a(qualname, SERIALIZER) or any(foreign(name, "Serializer") for name in index.mro(qualname))
+    if index.is_a(qualname, SERIALIZER) or any(foreign(name, "Serializer") for name in index.mro(qualname)):
+        return True
+    return is_kept_elsewhere(index, qualname)
 
 
 def is_model_serializer(index: ProjectIndex, qualname: str) -> bool:
-    return any(name == f"{DRF}.ModelSerializer" or foreign(name, "ModelSerializer") for name in index.mro(qualname))
+    if any(name == f"{DRF}.ModelSerializer" or foreign(name, "ModelSerializer") for name in index.mro(qualname)):
+        return True
+    return is_kept_elsewhere(index, qualname)
+
+
+def is_kept_elsewhere(index: ProjectIndex, qualname: str) -> bool:
+    """A class with a model and fields whose base is some other package's `…Serializer`, of which nothing is known."""
+    if not index.has_unknown_base(qualname):
+        return False
+    bases = [name for name in index.mro(qualname) if index.class_info(name) is None]
+    if not any(name.endswith("Serializer") and not name.startswith(UNLIKE) for name in bases):
+        return False
+    meta = Meta(index, qualname)
+    return meta.model is not None and (meta.member("fields") or meta.member("exclude")) is not None
 
 
 def chooses_fields(index: ProjectIndex, qualname: str) -> bool:

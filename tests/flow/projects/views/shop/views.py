@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.template.loader import get_template, render_to_string
 from django.template.response import TemplateResponse
 from django.views.generic import CreateView, DetailView, ListView, TemplateView, UpdateView, View
+from django_filters import FilterSet
 
 from shop.models import Author, Book
 
@@ -128,6 +129,54 @@ class OwnGet(ListView):
     def get(self, request, *args, **kwargs):
         self.object_list = self.get_queryset()
         return self.render_to_response(self.get_context_data(heading="x"))
+
+
+class Exported(OwnGet):
+    """`self.object_list` is there once the base view has answered."""
+
+    template_name = "shop/well.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("author", "editor")
+
+    def get(self, request, *args, **kwargs):
+        response = ListView.get(self, request, *args, **kwargs)
+        return response if response.is_rendered else self.table(self.get_paginator(queryset=self.object_list, per_page=9))
+
+    def table(self, paginator):
+        return HttpResponse([book.publisher.name for book in paginator.page(1)])  # expect: DJC101 publisher
+
+
+class AuthorRenamed(UpdateView):
+    model = Author
+    fields = ["name"]
+    template_name = "shop/author_change.html"
+
+    def form_valid(self, form):
+        titles = [f"{book.title}, {book.publisher}" for book in self.object.books.all()]  # expect: DJC101 publisher
+        return HttpResponse(titles)
+
+
+def by_default(request, template_name="shop/by_default.html"):
+    return render(request, template_name, {"books": Book.objects.all()})
+
+
+class BookFilter(FilterSet):
+    class Meta:
+        model = Book
+        fields = ["title"]
+
+
+def filtered(request):
+    books = BookFilter(request.GET, queryset=Book.objects.all())
+    return render(request, "shop/filtered.html", {"page": Paginator(books, 10).page(1)})
+
+
+def joined_in_turns(request):
+    """Names take the place of "all that must be", and the other way round."""
+    joined = Book.objects.select_related().select_related("author")
+    everything = Book.objects.select_related("editor").select_related()
+    return render(request, "shop/joined.html", {"joined": joined, "everything": everything})
 
 
 class Shared(View):

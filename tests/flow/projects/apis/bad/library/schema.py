@@ -63,3 +63,21 @@ class ChapterQuery:
 
 class WholeQuery(ChapterQuery, Query):
     pass
+
+
+class PageType(DjangoObjectType):
+    class Meta:
+        model = Chapter
+        fields = [
+            "title",
+            "translator",  # expect: DJC101 translator
+        ]
+
+
+class PageQuery(graphene.ObjectType):
+    """The type is named by where its package brings it in; its rows come as a list."""
+
+    pages = graphene.List("library.graphql.PageType")
+
+    def resolve_pages(root, info):
+        return list(Chapter.objects.all())

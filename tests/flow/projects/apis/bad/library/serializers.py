@@ -1,3 +1,4 @@
+from elsewhere.serializers import PlainSerializer
 from rest_framework import serializers
 
 from .models import Author, Book, Chapter, Profile, Tag
@@ -179,3 +180,13 @@ class PlainChapterSerializer(serializers.ModelSerializer):
     class Meta:
         model = Chapter
         fields = ["id", "book"]
+
+
+class ElsewhereSerializer(PlainSerializer):
+    """Its base is some package's, but it has a model and fields as the framework's serializers do."""
+
+    author = serializers.StringRelatedField()  # expect: DJC101 author
+
+    class Meta:
+        model = Book
+        fields = ["title", "author"]

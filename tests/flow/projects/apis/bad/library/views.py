@@ -107,3 +107,8 @@ class PlainChapterViewSet(viewsets.ModelViewSet):
 def tags(request):
     serializer = serializers.TagSerializer(Tag.objects.all(), many=True, context={"request": request})
     return Response(serializer.data)
+
+
+class ElsewhereList(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.ElsewhereSerializer

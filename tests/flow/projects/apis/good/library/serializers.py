@@ -126,3 +126,22 @@ class TitleSerializer(serializers.ModelSerializer):
     class Meta:
         model = Book
         fields = ["title"]
+
+
+class TranslatedSerializer(serializers.ModelSerializer):
+    translators = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["title", "translators"]
+
+    def get_translators(self, book):
+        return [{"of": chapter.title, "name": chapter.translator.name} for chapter in book.chapters.all()]
+
+
+class WholeBookSerializer(serializers.ModelSerializer):
+    chapters = serializers.SlugRelatedField(slug_field="title", many=True, read_only=True)
+
+    class Meta:
+        model = Book
+        fields = ["title", "chapters"]

@@ -103,3 +103,31 @@ class QuotedViewSet(viewsets.ModelViewSet):
 def chapters(request):
     rows = Chapter.objects.select_related("book")
     return Response(serializers.ChapterSerializer(rows, many=True).data)
+
+
+class TranslatedList(generics.ListAPIView):
+    """What the serializer's method reads is there, whoever else may hand it a book."""
+
+    queryset = Book.objects.prefetch_related(
+        Prefetch("chapters", queryset=Chapter.objects.select_related("translator")),
+    )
+    serializer_class = serializers.TranslatedSerializer
+
+
+class WholeBookViewSet(viewsets.ReadOnlyModelViewSet):
+    """Only the URL of one book has its key."""
+
+    queryset = Book.objects.all()
+
+    def get_serializer_class(self):
+        key = self.kwargs.get("pk")
+        if key:
+            return serializers.WholeBookSerializer
+        return serializers.ColumnsSerializer
+
+
+class WholeBookInUrl(WholeBookViewSet):
+    def get_serializer_class(self):
+        if "pk" in self.kwargs:
+            return serializers.WholeBookSerializer
+        return serializers.ColumnsSerializer

@@ -1,0 +1,3 @@
+from library.schema import PageType
+
+__all__ = ["PageType"]
