@@ -218,6 +218,22 @@ class TestForms:
         )
         check(tmp_path, form(CHOICE, method))
 
+    @pytest.mark.parametrize(("rows", "marks"), [("", {"str": AUTHOR}), (".select_related('author')", {})])
+    def test_rows_put_in_place(self, tmp_path: Path, rows: str, marks: dict[str, str]) -> None:
+        method = (
+            "    def __init__(self, *args, shelf=None, **kwargs):\n        super().__init__(*args, **kwargs)\n"
+            f"        self.fields['book'].queryset = Book.objects.filter(shelf=shelf){rows}\n"
+        )
+        check(tmp_path, form("forms.ModelChoiceField(queryset=Book.objects.none())", method), **marks)
+
+    def test_rows_and_labels_put_in_place(self, tmp_path: Path) -> None:
+        method = (
+            "    def __init__(self, *args, **kwargs):\n        super().__init__(*args, **kwargs)\n"
+            "        self.fields['book'].queryset = Book.objects.exclude(title='')\n"
+            "        self.fields['book'].label_from_instance = lambda book: book.title\n"
+        )
+        check(tmp_path, form(CHOICE, method))
+
     def test_another_field_changed(self, tmp_path: Path) -> None:
         method = (
             "    def __init__(self, *args, **kwargs):\n        super().__init__(*args, **kwargs)\n"

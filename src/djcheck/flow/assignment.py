@@ -76,7 +76,7 @@ def assign_attribute(frame: Frame, target: ir.Attribute, value: Value) -> None:
     """`x.name = value`: the variable then holds an object with that attribute set."""
     owner = target.value
     if type(owner) is not ir.Name:
-        change_field(frame, target)
+        change_field(frame, target, value)
         return
     current = frame.lookup(owner.id)
     if type(current) is Instance:
@@ -109,15 +109,16 @@ def as_kept(value: Value, owner: Object) -> Value:
     return rebuild(value, lambda source, varies: (source, owner.varies))
 
 
-def change_field(frame: Frame, target: ir.Attribute) -> None:
-    """`form.fields["book"].queryset = …`: the form is noted to have an attribute `fields[book]`."""
+def change_field(frame: Frame, target: ir.Attribute, value: Value) -> None:
+    """`form.fields["book"].queryset = …`: the form is noted to have an attribute `fields[book]`: its new rows."""
     owner = target.value
     if target.name not in FIELD_CHANGES or not isinstance(owner, ir.Subscript):
         return
     fields = owner.value
     if isinstance(fields, ir.Attribute) and fields.name == "fields" and isinstance(fields.value, ir.Name):
         name = text_of(frame.evaluate(owner.index)) or ""
-        assign_attribute(frame, ir.Attribute(fields.value, changed_name(name), target.span), UNKNOWN)
+        rows = value if target.name == "queryset" else UNKNOWN
+        assign_attribute(frame, ir.Attribute(fields.value, changed_name(name), target.span), rows)
 
 
 def changed_name(field: str) -> str:

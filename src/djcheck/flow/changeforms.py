@@ -83,10 +83,10 @@ def not_offering(page: AdminClass) -> set[str] | None:
     if isinstance(form, Class):
         own = modelforms.own_choices(page.index, form.qualname)
         info = page.index.class_info(form.qualname)
-        changed = forms.changes(page.frame.evaluator, info) if info is not None else set()
+        changed = forms.changes(page.frame.evaluator, info) if info is not None else {}
         if own is None or forms.ANY in changed:
             return None
-        hidden |= own | changed
+        hidden |= own | changed.keys()
     return hidden
 
 

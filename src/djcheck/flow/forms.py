@@ -1,7 +1,7 @@
 """Forms: a field that chooses among rows shows a label for each of them.
 
-Facts from django/forms/models.py (ModelChoiceIterator). Which rows a form's `__init__` puts in place is not followed:
-a field whose rows, widget or labels are set there is passed over.
+Facts from django/forms/models.py (ModelChoiceIterator). Rows that a form's `__init__` puts in place are taken for the
+declared ones; a field whose widget or labels are set there is passed over.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, FunctionInfo
-from djcheck.flow import calls, choices, querysets, shown_forms
-from djcheck.flow.assignment import FIELD_CHANGES
+from djcheck.flow import calls, choices, constructors, querysets, shown_forms
+from djcheck.flow.assignment import FIELD_CHANGES, changed_name
 from djcheck.flow.nodes import parts
 from djcheck.flow.parameters import Arguments
-from djcheck.flow.values import Object, QuerySet, Value, members
+from djcheck.flow.values import UNKNOWN, Class, Object, QuerySet, Value, members
 
 if TYPE_CHECKING:
     from djcheck.domain.facts import AssignFact
@@ -52,9 +52,12 @@ def enter(info: ClassInfo, evaluator: Evaluator) -> None:
         return
 
     def play(frame: Frame) -> None:
+        made = begun(frame, info) if any("queryset" in how for how in changed.values()) else None
         for fact, call, field in choosing(frame.evaluator.index, info):
             if fact.name not in changed:
-                show(frame, call, field)
+                show(frame, call, field, declared_rows(frame, call))
+            elif changed[fact.name] == {"queryset"} and made is not None:
+                show(frame, call, field, made.get(changed_name(fact.name)) or UNKNOWN)
 
     evaluator.act(info.path, info.module, info.qualname, info.qualname, play)
 
@@ -88,10 +91,21 @@ def shows_all(index: ProjectIndex, info: ClassInfo, call: ir.Call, field: str) -
     return True
 
 
-def show(frame: Frame, call: ir.Call, field: str) -> None:
-    """Each row's label."""
+def declared_rows(frame: Frame, call: ir.Call) -> Value:
     given = [keyword.value for keyword in call.keywords if keyword.name == "queryset"] or list(call.args[:1])
-    for member in members(frame.evaluate(given[0])) if given else ():
+    return frame.evaluate(given[0]) if given else UNKNOWN
+
+
+def begun(frame: Frame, info: ClassInfo) -> Object | None:
+    """A form of the class, after its `__init__`."""
+    node = ir.Call(ir.Name(info.fact.name, info.fact.span), (), (), info.fact.span)
+    made = constructors.construct(frame, Class(info.qualname), Arguments([], {}, rest=True), node)
+    return made if isinstance(made, Object) else None
+
+
+def show(frame: Frame, call: ir.Call, field: str, offered: Value) -> None:
+    """Each row's label."""
+    for member in members(offered):
         if isinstance(member, QuerySet):
             rows = querysets.built_in(frame, member, "all", Arguments([], {}), call)
             if isinstance(rows, QuerySet):
@@ -109,31 +123,35 @@ def label(frame: Frame, field: str, row: Value, call: ir.Call) -> None:
 # ------------------------------------------------------------------ fields changed in methods
 
 
-def changes(evaluator: Evaluator, info: ClassInfo) -> set[str]:
-    """The fields that the form's methods change or take away; ANY where it cannot be told which."""
-    found: set[str] = set()
+def changes(evaluator: Evaluator, info: ClassInfo) -> dict[str, set[str]]:
+    """The fields that the form's methods change, and what of them ("" is the field as such).
+
+    ANY stands for fields of which it cannot be told which.
+    """
+    found: dict[str, set[str]] = {}
     for owner in evaluator.index.mro(info.qualname):
         declared = evaluator.index.class_info(owner)
         for fact in declared.fact.methods if declared is not None else ():
             method = evaluator.index.function(f"{owner}.{fact.name}")
             body = None if method is None else evaluator.body(method)
-            found.update(changed_in(body.body if body is not None else ()))
+            for name, what in changed_in(body.body if body is not None else ()):
+                found.setdefault(name, set()).add(what)
     return found
 
 
-def changed_in(node: object) -> Iterator[str]:
+def changed_in(node: object) -> Iterator[tuple[str, str]]:
     if type(node) is ir.Assign:
         for target in node.targets:
             if type(target) is ir.Attribute and target.name in FIELD_CHANGES:
-                yield field_named(target.value)
+                yield field_named(target.value), target.name
             elif type(target) is ir.Subscript and field_named(target) != ANY:
-                yield field_named(target)
+                yield field_named(target), ""
     elif isinstance(node, ir.Delete):
-        yield from (name for name in map(field_named, node.targets) if name != ANY)
+        yield from ((name, "") for name in map(field_named, node.targets) if name != ANY)
     elif type(node) is ir.Call and type(node.function) is ir.Attribute and node.function.name == "pop":
         owner = node.function.value
         if type(owner) is ir.Attribute and owner.name == "fields" and node.args:
-            yield field_named(ir.Subscript(owner, node.args[0], node.span))
+            yield field_named(ir.Subscript(owner, node.args[0], node.span)), ""
     for part in parts(node):
         yield from changed_in(part)
 

@@ -76,7 +76,7 @@ def implied(frame: Frame, form: Object) -> list[modelforms.Choice]:
     owner = view.qualname if isinstance(view, Class) else form.qualname
     info = index.class_info(owner)
     found = list(modelforms.of_view(frame, owner) if isinstance(view, Class) else modelforms.implicit(frame, owner))
-    changed = forms.changes(frame.evaluator, info) if found and info is not None else set()
+    changed = forms.changes(frame.evaluator, info) if found and info is not None else {}
     if forms.ANY in changed or form.get(changed_name("")) is not None:
         return []
     return [each for each in found if each[0].name not in changed and form.get(changed_name(each[0].name)) is None]
