@@ -37,8 +37,11 @@ import django_tables2 as tables
 from django.contrib import admin
 from django.shortcuts import render
 from django.views.generic import ListView, TemplateView
+from django_elasticsearch_dsl import Document, fields
+from django_elasticsearch_dsl.registries import registry
 from django_filters import FilterSet
 from django_filters.views import FilterView
+from haystack import indexes
 from import_export import resources
 from import_export.admin import ImportExportModelAdmin
 from import_export.fields import Field
@@ -244,6 +247,47 @@ class TestResources:
     def test_exported_by_an_admin_that_joins(self, tmp_path: Path) -> None:
         option = "resource_class = BookResource\n    list_select_related = ['author']"
         assert told_of(tmp_path, self.NAME + self.ADMIN.format(option=option)) == set()
+
+
+class TestSearchIndexes:
+    """What the library writes of every row, whether the project's code asks for it or not."""
+
+    HAYSTACK = (
+        "class BookIndex(indexes.SearchIndex, indexes.Indexable):\n"
+        "    text = indexes.CharField(document=True, use_template=True)\n"
+        "    {field}\n"
+        "    def get_model(self):\n        return Book\n"
+        "    def prepare_shown(self, book):\n        return book.author.name\n"
+        "    def prepare(self, book):\n        return [tag.word for tag in book.tags.all()]\n"
+    )
+    OWN = "    def index_queryset(self, using=None):\n        return self.get_model().objects.{rows}\n"
+    ELASTIC = (
+        "@registry.register_document\nclass AuthorDocument(Document):\n"
+        "    books = fields.NestedField(attr='books', properties={'title': fields.TextField()})\n"
+        "    class Django:\n        model = Author\n        fields = ['name']\n"
+    )
+
+    @pytest.mark.parametrize(
+        ("field", "line"),
+        [("writer = indexes.CharField(model_attr='author__name')", 2), ("shown = indexes.CharField()", 6)],
+    )
+    def test_haystack(self, tmp_path: Path, field: str, line: int) -> None:
+        assert told_of(tmp_path, self.HAYSTACK.format(field=field)) == {
+            (line, "DJC101", "author"),
+            (8, "DJC102", "tags"),
+        }
+
+    def test_haystack_joined(self, tmp_path: Path) -> None:
+        code = self.HAYSTACK.format(field="shown = indexes.CharField()")
+        own = self.OWN.format(rows="select_related('author').prefetch_related('tags')")
+        assert told_of(tmp_path, code + own) == set()
+
+    def test_documents(self, tmp_path: Path) -> None:
+        assert told_of(tmp_path, self.ELASTIC) == {(2, "DJC102", "books")}
+
+    def test_documents_joined(self, tmp_path: Path) -> None:
+        own = "    def get_queryset(self):\n        return super().get_queryset().prefetch_related('books')\n"
+        assert told_of(tmp_path, self.ELASTIC + own) == set()
 
 
 def test_a_project_that_is_the_library(tmp_path: Path) -> None:

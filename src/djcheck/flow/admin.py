@@ -60,6 +60,7 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
         if info is not None:
             for model in models:
                 yield partial(enter, info, model)
+    yield from resources.entries(index)
 
 
 def enter(info: ClassInfo, model: str, evaluator: Evaluator) -> None:

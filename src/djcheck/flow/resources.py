@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
+from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.flow import changelists, choices, modelforms, tables
-from djcheck.flow.admin_classes import listed
+from djcheck.flow.admin_classes import header, listed
+from djcheck.flow.joining import join_all
 from djcheck.flow.parameters import Arguments
-from djcheck.flow.values import NONE, UNKNOWN, Class, Object, Value
+from djcheck.flow.values import NONE, UNKNOWN, Class, Object, Value, members
 
 if TYPE_CHECKING:
     from djcheck.domain.source import Span
     from djcheck.flow.admin_classes import AdminClass
+    from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
+    from djcheck.index.libraries import TableBase
+    from djcheck.index.project import ProjectIndex
 
 
 def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Arguments, node: ir.Call) -> Value | None:
@@ -22,7 +29,7 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
     if base is None or not base.filled_by:
         return None
     if name == base.rows:
-        return default_rows(frame, receiver, node.span)
+        return default_rows(frame, receiver, base, node.span)
     if name != base.filled_by:
         return None
     rows = arguments.positional[0] if arguments.positional else arguments.keywords.get("queryset", NONE)
@@ -38,10 +45,49 @@ def own_rows(frame: Frame, resource: Object, name: str, node: ir.Call) -> Value:
     return generic_views.call_self(frame, resource, name, Arguments([], {}), node)
 
 
-def default_rows(frame: Frame, resource: Object, span: Span) -> Value:
-    meta = frame.evaluator.index.inner_class(resource.qualname, "Meta")
-    model = None if meta is None else modelforms.model_of(frame, meta)
-    return (choices.default_rows(frame, model, span) if model is not None else None) or UNKNOWN
+def default_rows(frame: Frame, resource: Object, base: TableBase, span: Span) -> Value:
+    found = [choices.default_rows(frame, model, span) for model in models_of(frame, resource, base, span)]
+    return join_all([rows for rows in found if rows is not None])
+
+
+def models_of(frame: Frame, resource: Object, base: TableBase, span: Span) -> Iterator[str]:
+    """The model that an inner class names, or a method gives."""
+    named = frame.evaluator.index.inner_class(resource.qualname, base.model)
+    model = None if named is None else modelforms.model_of(frame, named)
+    if model is not None:
+        yield model
+    method = frame.evaluator.index.member(resource.qualname, base.model)
+    given = (
+        frame.evaluator.call(frame, method, Arguments([resource], {}), span)
+        if isinstance(method, FunctionInfo)
+        else UNKNOWN
+    )
+    yield from (member.qualname for member in members(given) if isinstance(member, Class))
+
+
+# ------------------------------------------------------------------ what libraries fill by themselves
+
+
+def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
+    """Search indexes and the like: all rows are written."""
+    for qualname in index.classes():
+        base, info = index.table_above(qualname), index.class_info(qualname)
+        if base is not None and base.by_itself and info is not None and not index.subclasses(qualname):
+            yield partial(write, info, base)
+
+
+def write(info: ClassInfo, base: TableBase, evaluator: Evaluator) -> None:
+    span = header(info)
+
+    def play(frame: Frame) -> None:
+        node = ir.Call(ir.Name(base.rows, span), (), (), span)
+        rows = own_rows(frame, Object(info.qualname, ()), base.rows, node)
+        tables.fill_rows(frame, info.qualname, base, rows, span)
+
+    evaluator.act(info.path, info.module, info.qualname, info.qualname, play)
+
+
+# ------------------------------------------------------------------ the admin's exports
 
 
 def export(page: AdminClass) -> None:

@@ -51,6 +51,9 @@ def fill_rows(frame: Frame, table: str, base: TableBase, rows: Value, span: Span
     with frame.iterating(loop):
         for column in columns_of(frame, table, base):
             show(frame, table, base, column, item, prefetches=prefetches)
+        whole = frame.evaluator.index.member(table, base.whole) if base.whole else None
+        if isinstance(whole, FunctionInfo):
+            frame.evaluator.call(frame, whole, Arguments([Object(table), item], {}), span)
 
 
 def columns_of(frame: Frame, table: str, base: TableBase) -> Iterator[Column]:

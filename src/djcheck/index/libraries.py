@@ -53,13 +53,18 @@ class TableBase(Struct, frozen=True, forbid_unknown_fields=True):
 
     `column`: the base class of its columns; fields that `Meta.fields` names are columns too. `cell`: what the names of
     the methods begin with that give a column's content; they get `record` and `value` or, where a method of the class
-    fills it (`filled_by`), the row alone. `rows` is then the method that gives the rows if none are passed.
+    fills it (`filled_by`), the row alone. `rows` is then the method that gives the rows if none are passed, `whole` the
+    one that is asked for what is written of a row besides, `model` what names the model: an inner class with a `model`,
+    or a method. `by_itself`: the library fills it whether the project's code does or not, as it does search indexes.
     """
 
     column: str
     cell: str
     filled_by: str = ""
     rows: str = ""
+    whole: str = ""
+    model: str = "Meta"
+    by_itself: bool = False
 
 
 class ColumnBase(Struct, frozen=True, forbid_unknown_fields=True):
