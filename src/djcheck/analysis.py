@@ -136,7 +136,7 @@ def analyse(
     wanted = (finding for finding in found_all if not is_excepted(finding, config, around))
     findings, marks = stamp(wanted, reading.lines_of)
     clock.lap("judge")
-    fixer = Fixer(index, reading.lines_of, observations, requirement_texts(config.root))
+    fixer = Fixer(index, reading, observations, requirement_texts(config.root))
     findings = [replace(each, fix=fixer.fix([each])) if fixing(each.path) else each for each in findings]
     clock.lap("fixes")
     unreadable = len(reading.unreadable(found))

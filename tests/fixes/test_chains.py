@@ -55,6 +55,16 @@ WRITTEN = {
         Loads(("author",)),
         'Book.objects.select_related(\n    "category",  # shown\n    "publisher",  # sold\n    "author",\n)',
     ),
+    "one argument on a line of its own": (
+        'Book.objects.prefetch_related(\n    "notes",  # shown\n)',
+        Loads((), ("tags", "prices")),
+        'Book.objects.prefetch_related(\n    "notes",  # shown\n    "tags",\n    "prices",\n)',
+    ),
+    "one argument on a line of its own, without a comma": (
+        'Book.objects.prefetch_related(\n    "notes"\n)',
+        Loads((), ("tags",)),
+        'Book.objects.prefetch_related(\n    "notes",\n    "tags"\n)',
+    ),
     "arguments on a line of their own": (
         'Book.objects.select_related(\n    "category", "publisher"\n)',
         Loads(("author",)),

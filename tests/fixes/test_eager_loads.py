@@ -52,10 +52,8 @@ WRITTEN = {
             return Note.objects.order_by("pk")
 
         def f():
-            return [(note.author.name, [tag.word for tag in note.tags.all()]) for note in notes()]
-
-        def g():
-            return notes().prefetch_related(Prefetch("tags", queryset=Tag.objects.filter(word="a")))
+            shown = [(note.author.name, [tag.word for tag in note.tags.all()]) for note in notes()]
+            return shown, notes().prefetch_related(Prefetch("tags", queryset=Tag.objects.filter(word="a")))
         """,
         """
         from django.db.models import Prefetch
@@ -64,10 +62,8 @@ WRITTEN = {
             return Note.objects.order_by("pk").select_related("author")
 
         def f():
-            return [(note.author.name, [tag.word for tag in note.tags.all()]) for note in notes()]
-
-        def g():
-            return notes().prefetch_related(Prefetch("tags", queryset=Tag.objects.filter(word="a")))
+            shown = [(note.author.name, [tag.word for tag in note.tags.all()]) for note in notes()]
+            return shown, notes().prefetch_related(Prefetch("tags", queryset=Tag.objects.filter(word="a")))
         """,
     ),
 }

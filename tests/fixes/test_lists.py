@@ -58,6 +58,15 @@ STAY = {
             notes = list(Note.objects.filter(text="a"))
             return sorted(notes, key=lambda note: note.pages)
     """,
+    "other rows of the same name are fetched": """
+        def f(text):
+            notes = Note.objects.filter(text=text)
+            if len(notes) > 1:
+                notes = notes.filter(printed=True)
+            if len(notes) == 0:
+                return None
+            return notes[0]
+    """,
     "a choice of rows that is looked through": """
         def f(text, note):
             notes = Note.objects.filter(text=text) if text else []

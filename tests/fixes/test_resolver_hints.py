@@ -55,7 +55,7 @@ def test_hints_that_nobody_may_heed_are_not_safe(rewrite: Rewrite) -> None:
     assert rewrite(without, "--unsafe") == code(FIXED.replace("DjangoOptimizerExtension", "other"))
 
 
-def test_what_a_base_of_several_types_reads_stays(rewrite: Rewrite) -> None:
+def test_what_a_base_of_several_types_reads_is_loaded_by_the_type(rewrite: Rewrite) -> None:
     shared = TYPES.replace("class NoteNode:\n        text: str\n", "class NoteNode(Named):\n        text: str\n")
     shared = shared.replace(
         "    @strawberry_django.type(Author)\n",
@@ -63,7 +63,16 @@ def test_what_a_base_of_several_types_reads_stays(rewrite: Rewrite) -> None:
         "            return self.author.name\n\n\n    @strawberry_django.type(Author)\n",
         1,
     ).replace("return self.author.name\n\n\n    @strawberry.type", "return self.text\n\n\n    @strawberry.type")
-    assert "select_related" not in rewrite(code(shared), "--unsafe")
+    assert "select_related" not in rewrite(code(shared))
+    made = """            return self.text
+
+        @classmethod
+        def get_queryset(cls, queryset, info, **kwargs):
+            return queryset.select_related("author")
+"""
+    hinted_author = 'field(prefetch_related=["notes"])\n        def texts'
+    after = shared.replace("            return self.text\n", made).replace("field\n        def texts", hinted_author)
+    assert rewrite(code(shared), "--unsafe") == code(after)
 
 
 @pytest.mark.parametrize(

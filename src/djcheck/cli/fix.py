@@ -108,7 +108,8 @@ def mended(options: Options) -> tuple[Outcome, dict[str, str]]:
 
         def examine(texts: Mapping[str, str]) -> Analysed:
             found = pipeline.examine(paths, config, jobs=jobs, progress=show, store=store, unsaved=texts)
-            first.append(found.fixer)
+            if options["tests"] and not first:
+                first.append(found.fixer)
             return found
 
         outcome = mend(examine, wants, unsafe=options["unsafe"])

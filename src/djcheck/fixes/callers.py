@@ -42,6 +42,18 @@ class Callers:
             self._known[name] = frozenset(self._search(name))
         return self._known[name]
 
+    def mentioning(self, function: FunctionInfo) -> list[FunctionInfo]:
+        """The other functions that call one of the function's name, or read an attribute of that name."""
+        name = function.fact.name
+        mention = re.compile(rf"\.{re.escape(name)}\b|\b{re.escape(name)}\(")
+        return [
+            each
+            for path in self._paths
+            if name in self._text_of(path)
+            for each in self._functions(path)
+            if each.qualname != function.qualname and mention.search(self._source(each))
+        ]
+
     def _search(self, first: str) -> set[str]:
         found: set[str] = set()
         names, waiting = {first}, [first]

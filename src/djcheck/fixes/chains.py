@@ -131,9 +131,9 @@ class Chain:
         found = self.innermost_queryset(node)
         there = next((hop for hop in spine(found) if name_of(hop) == method), None)
         if there is not None and takes_more(there):
-            return replaced(node, there, there.with_changes(args=rewrite(list(there.args))))
-        before = found
-        while isinstance(before, cst.Call) and name_of(before) in FETCHING and isinstance(before.func, cst.Attribute):
+            return replaced(node, there, there.with_changes(args=lined_up(there, rewrite(list(there.args)))))
+        before, fetching = found, FETCHING - self.own
+        while isinstance(before, cst.Call) and name_of(before) in fetching and isinstance(before.func, cst.Attribute):
             before = before.func.value
         self.must_be_queryset(before)
         return replaced(node, before, self.appended(before, method, rewrite([])))
@@ -272,6 +272,23 @@ def added(args: Sequence[cst.Arg], value: cst.BaseExpression) -> list[cst.Arg]:
     behind = last.whitespace_after_arg
     last = last.with_changes(comma=between, whitespace_after_arg=NO_SPACE)
     return [*args[:-1], last, cst.Arg(value, comma=end, whitespace_after_arg=behind)]
+
+
+def lined_up(call: cst.Call, args: list[cst.Arg]) -> list[cst.Arg]:
+    """Arguments added to a single one that stands on a line of its own get lines of their own, indented as it is."""
+    above = call.whitespace_before_args
+    if len(call.args) > 1 or not isinstance(above, cst.ParenthesizedWhitespace):
+        return args
+    space = above.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=[])
+    return [*(each.with_changes(comma=behind(each.comma, space)) for each in args[:-1]), *args[-1:]]
+
+
+def behind(comma: cst.Comma | cst.MaybeSentinel, space: cst.ParenthesizedWhitespace) -> cst.Comma:
+    """A comma with a new line behind it; a comment that belongs to what stands before it stays."""
+    after = comma.whitespace_after if isinstance(comma, cst.Comma) else None
+    if isinstance(after, cst.ParenthesizedWhitespace):
+        space = space.with_changes(first_line=after.first_line)
+    return cst.Comma(whitespace_after=space)
 
 
 def replaced(node: Tree, old: cst.CSTNode, new: cst.CSTNode) -> Tree:

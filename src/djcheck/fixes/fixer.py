@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from djcheck.domain.finding import Finding, Fix
 from djcheck.domain.observation import Observation
 from djcheck.fixes.project import Project
 from djcheck.index.project import ProjectIndex
+from djcheck.reading import Reading
 
 # The module that fixes what a rule finds, loaded when it is needed: libcst takes a tenth of a second to import.
 KINDS = {
@@ -46,20 +47,19 @@ class Kind(Protocol):
 
 
 class Fixer:
-    """Fixes for the findings of one run, from its index, texts and observations; computed when asked for.
+    """Fixes for the findings of one run, from its index, files and observations; computed when asked for.
 
-    `lines_of(path)` gives a file's lines without their ends; `requirements` are the texts of the project's files that
-    say which packages it needs.
+    `requirements` are the texts of the project's files that say which packages it needs.
     """
 
     def __init__(
         self,
         index: ProjectIndex,
-        lines_of: Callable[[str], list[str]],
+        reading: Reading,
         observations: Iterable[Observation],
         requirements: Mapping[str, str],
     ) -> None:
-        self._given = index, lines_of, observations, requirements
+        self._given = index, reading, observations, requirements
 
     @cached_property
     def _project(self) -> Project:

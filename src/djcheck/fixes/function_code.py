@@ -109,20 +109,21 @@ class FunctionCode:
 
     def fresh(self, name: str) -> str:
         """A name that the function does not use yet: `name`, or with `_` behind it."""
-        used = {each.value for each in self.all(cst.Name)}
+        used = {each.value for each in self.all(cst.Name) if not self._is_part(each)}
         while name in used:
             name += "_"
         return name
 
     def names_in(self, outer: cst.CSTNode) -> Iterator[str]:
         """The names in a node, but for those of attributes and keywords."""
-        for node in self.within(outer, cst.Name):
-            above = self._tree.parents.get(node)
-            is_part = (isinstance(above, cst.Attribute) and above.attr is node) or (
-                isinstance(above, cst.Arg) and above.keyword is node
-            )
-            if not is_part:
-                yield node.value
+        yield from (node.value for node in self.within(outer, cst.Name) if not self._is_part(node))
+
+    def _is_part(self, node: cst.Name) -> bool:
+        """Is it the name of an attribute or keyword?"""
+        above = self._tree.parents.get(node)
+        return (isinstance(above, cst.Attribute) and above.attr is node) or (
+            isinstance(above, cst.Arg) and above.keyword is node
+        )
 
     def bound_in(self, outer: cst.CSTNode) -> Iterator[str]:
         """The names that get a value in a node."""
@@ -135,6 +136,14 @@ class FunctionCode:
         yield from (name for name, times in counted.items() if times > 1)
         for loop in self.all(cst.For):
             yield from self.bound_in(loop)
+
+    def bare_uses(self, name: str, but: Place) -> Iterator[cst.Name]:
+        """Where a name's value is used as it stands, not asked for an attribute; what lies in `but` left out."""
+        targets = {each for node in self.all(*BINDING) for each in self.within(target_of(node), cst.Name)}
+        for node in self.all(cst.Name):
+            asked = isinstance(self._tree.parents.get(node), cst.Attribute)
+            if node.value == name and not asked and node not in targets and not contains(but.span, self.span(node)):
+                yield node
 
     def only_value(self, name: str, use: Place) -> cst.BaseExpression:
         """What a name is given once, to be used once: at `use`. Raises NotFixable where there is more to it."""
@@ -167,12 +176,16 @@ class FunctionCode:
 
     def line_before(self, statement: cst.For, code: str) -> Edit:
         """`code` as a line of its own before a statement and the comments that belong to it."""
+        return self.lines_before(statement, [code])
+
+    def lines_before(self, statement: cst.For | cst.If | cst.SimpleStatementLine, lines: Iterable[str]) -> Edit:
+        """Lines of code before a statement and the comments that belong to it."""
         line = self.span(statement).line
         for above in reversed(statement.leading_lines):
             if above.comment is None:
                 break
             line -= 1
-        return inserting(self.path, line, 1, f"{self._indent(statement)}{code}\n")
+        return inserting(self.path, line, 1, "".join(f"{self._indent(statement)}{each}\n" for each in lines))
 
     def line_after(self, statement: cst.For, code: str) -> Edit:
         """`code` as a line of its own behind a statement."""

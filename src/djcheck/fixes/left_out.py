@@ -6,7 +6,7 @@ refused; one over a column that is named is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -20,13 +20,13 @@ from djcheck.fixes.project import Project
 Paths = Sequence[Sequence[Relation]]
 
 
-def columns_to_name(origin: Place, model: str, paths: Paths, project: Project) -> list[str]:
-    """The foreign keys along the paths that the origin's own `only()` would have to name.
+def columns_to_name(origin: Place, paths: Paths, asked: Iterable[QuerySetAsked], project: Project) -> list[str]:
+    """The foreign keys along the paths that the origin's own `only()` would have to name, of all that is asked.
 
     Raises NotFixable where a call elsewhere leaves such a key out, or may.
     """
     found: list[str] = []
-    for seen in project.evidence.asked(origin, model):
+    for seen in asked:
         if seen.method in ("only", "defer"):
             for relation in without(seen, paths, project):
                 inside = seen.place.path == origin.path and contains(origin.span, seen.place.span)

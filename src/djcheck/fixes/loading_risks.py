@@ -7,16 +7,18 @@ Facts from Django's documentation ("QuerySet API reference", "Database access op
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from djcheck.domain.finding import Finding, Status
 from djcheck.domain.index import ClassInfo, Relation
-from djcheck.domain.observation import QuerySetAsked, Subject
+from djcheck.domain.observation import QueryRun, QuerySetAsked, Subject
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place
 from djcheck.fixes.callers import TOO_MANY
+from djcheck.fixes.certain_reads import Read, is_surely_read
 from djcheck.fixes.chains import LAZY, NotFixable
 from djcheck.fixes.evidence import contains, place_of
+from djcheck.fixes.missing_loads import Missing
 from djcheck.fixes.project import Project
 
 BARE = re.compile(r"[\w.]+")
@@ -35,32 +37,55 @@ SINGLE_OBJECT = (
 )
 AGAINST_JOINS = COMBINING | {"only", "defer", "extra", "raw", "select_for_update", "select_related", TOO_MANY}
 AGAINST_PREFETCHES = COMBINING | {"raw", "iterator", "Prefetch", TOO_MANY}
+# What asks for no rows: one query for all of them is one query, but it fetches what nobody wants to see.
+NUMBERS = frozenset({"count", "exists", "acount", "aexists"})
+# `ModelChoiceField(queryset=…)`
+OFFERED = re.compile(r"[\w.]+\([^()]*\bqueryset=")
 ITERATOR = ".iterator()"
 # `select_for_update(of=("self",))` locks the rows alone.
 OF = "of="
 NARROWING = LAZY - {"all", "using", "get_queryset"}
 Paths = Sequence[Sequence[Relation]]
+Site = tuple[Place, Sequence[Read]]
 
 
-def risks(
-    findings: Sequence[Finding], subject: Subject, paths: Paths, project: Project, view: ClassInfo | None = None
-) -> list[str]:
-    """What speaks against loading these relations with the rows, or in a view that shows them, if anything.
+def risks(missing: Missing, project: Project, view: ClassInfo | None = None) -> list[str]:
+    """What speaks against loading relations at the origin, or in a view that shows the rows, if anything.
 
     Raises NotFixable where Django would refuse it.
     """
-    joins = any(all(relation.is_single for relation in path) for path in paths)
-    prefetches = any(not all(relation.is_single for relation in path) for path in paths)
+    prefetches = not all(map(is_joined, missing.paths))
     found = [
-        *of_certainty(findings),
-        *of_methods(subject, paths, project, joins=joins, prefetches=prefetches),
-        *of_relations([relation for path in paths for relation in path], project, joins=joins),
-        *of_callers(subject, project, joins=joins, prefetches=prefetches),
-        *of_changes(findings, project),
-        *(of_origin(subject, project) if view is None else ()),
-        *of_pages(view or project.class_at(subject.origin.place), project, prefetches=prefetches),
+        *risks_of_rows(missing, project.evidence.asked(missing.origin, missing.model), [(missing.origin, ())], project),
+        *of_callers(missing.subject, project, joins=any(map(is_joined, missing.paths)), prefetches=prefetches),
+        *(of_origin(missing.subject, project) if view is None else ()),
+        *of_pages(view or project.class_at(missing.origin), project, prefetches=prefetches),
     ]
     return list(dict.fromkeys(found))
+
+
+def risks_of_rows(
+    missing: Missing, asked: Sequence[QuerySetAsked], sites: Iterable[Site], project: Project, *, joins: bool = True
+) -> list[str]:
+    """What speaks against loading relations with rows of which this is asked, whoever else may get them.
+
+    `sites` are the expressions in which they are loaded, with what is read of each one's rows (all where that is
+    empty); without `joins` everything is prefetched. Raises NotFixable where Django would refuse it.
+    """
+    joins, paths = joins and any(map(is_joined, missing.paths)), missing.paths
+    prefetches = not joins or not all(map(is_joined, paths))
+    found = [
+        *of_certainty(missing.findings),
+        *of_methods(missing.origin, asked, paths, project, joins=joins, prefetches=prefetches),
+        *of_relations([relation for path in paths for relation in path], project, joins=joins),
+        *of_changes(missing.findings, project),
+        *(caution for origin, reads in sites for caution in of_reads(missing, origin, reads, project, joins=joins)),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def is_joined(path: Sequence[Relation]) -> bool:
+    return all(relation.is_single for relation in path)
 
 
 def of_certainty(findings: Sequence[Finding]) -> Iterator[str]:
@@ -71,9 +96,10 @@ def of_certainty(findings: Sequence[Finding]) -> Iterator[str]:
 # ------------------------------------------------------------------ what else is asked of the queryset
 
 
-def of_methods(subject: Subject, paths: Paths, project: Project, *, joins: bool, prefetches: bool) -> Iterator[str]:
-    origin = subject.origin
-    for seen in project.evidence.asked(origin.place, origin.model):
+def of_methods(
+    origin: Place, asked: Iterable[QuerySetAsked], paths: Paths, project: Project, *, joins: bool, prefetches: bool
+) -> Iterator[str]:
+    for seen in asked:
         method = seen.method
         if method in COMBINING or method == "raw":
             raise NotFixable(f"the queryset goes into {method}()")
@@ -81,7 +107,7 @@ def of_methods(subject: Subject, paths: Paths, project: Project, *, joins: bool,
             raise NotFixable("select_related() without arguments would be overruled")
         if method == "iterator" and prefetches and not project.code(seen.place).endswith(ITERATOR):
             raise NotFixable("iterator() without a chunk size takes no prefetches")
-        if method == "prefetch_related" and any(clashes(seen, path, origin.place) for path in paths):
+        if method == "prefetch_related" and any(clashes(seen, path, origin) for path in paths):
             raise NotFixable("the relation is prefetched elsewhere with rows of its own")
         if method == "select_for_update" and joins and OF not in project.code(seen.place):
             if any(relation.nullable or not relation.is_forward for path in paths for relation in path):
@@ -182,13 +208,28 @@ def of_pages(owner: ClassInfo | None, project: Project, *, prefetches: bool) -> 
         yield "pages that show a single object run the same queryset, and prefetch for nothing"
 
 
+def of_reads(missing: Missing, origin: Place, reads: Sequence[Read], project: Project, *, joins: bool) -> Iterator[str]:
+    """A prefetch costs a query wherever there are rows, whether they are asked for the relation or not."""
+    fetched = {lookup.prefetch for lookup in missing.lookups if not (joins and lookup.is_joinable)}
+    for finding in missing.findings:
+        known = [read for read in project.evidence.reads(finding) if isinstance(read, Read)]
+        here = [read for read in known if read in reads] if reads else known
+        if finding.relation in fetched and not is_surely_read(here, origin, project):
+            yield f"where rows are not asked for `{finding.relation}`, the prefetch is a query for nothing"
+        if known and all(isinstance(read, QueryRun) and read.method in NUMBERS for read in known):
+            yield f"all rows of `{finding.relation}` would be fetched, to learn how many there are"
+    if fetched and OFFERED.match(project.code(origin)):
+        yield "a form that checks what was chosen asks for that row alone, and prefetches for nothing"
+
+
 def of_origin(subject: Subject, project: Project) -> Iterator[str]:
     origin = subject.origin
     must_not_be_manager(origin.place, origin.model, project)
     owner = project.class_at(origin.place)
     if owner is not None and (project.index.is_manager(owner.qualname) or project.index.is_a(owner.qualname, QUERYSET)):
         yield "every user of the manager would load it"
-    if is_whole_relation(project.code(origin.place), origin.model, project):
+    code = project.code(origin.place)
+    if is_whole_relation(code, origin.model, project) and may_be_prefetched(origin.place, code, project):
         yield "where the relation was prefetched, the rows are at hand, and would be fetched once more"
 
 
@@ -200,6 +241,12 @@ def must_not_be_manager(origin: Place, model: str, project: Project) -> None:
     asked = set(CALLED.findall(project.code(Place(function.path, function.fact.span))))
     if asked & (WRITING | project.manager_methods(model)):
         raise NotFixable("the manager itself may be asked for more than its rows")
+
+
+def may_be_prefetched(origin: Place, code: str, project: Project) -> bool:
+    """May `author.books.all()` be at hand? Some code names the relation in quotes, or goes over authors there."""
+    per_owner = any(run.per_owner for run in project.evidence.runs(origin))
+    return per_owner or any(project.is_quoted(part.partition("(")[0].strip()) for part in code.split(".")[1:])
 
 
 def is_whole_relation(code: str, model: str, project: Project) -> bool:

@@ -17,10 +17,15 @@ SHOWN = ("model", "queryset")
 
 def must_be_one(origin: Place, model: str, project: Project) -> None:
     """Raise NotFixable where rows of another model may come from the same expression."""
-    code, owner = project.code(origin), project.class_at(origin)
     # An admin class is the origin of its change form's choices too: those are told apart where it is changed.
-    if not code.startswith(("class ", "@")) and project.evidence.models_at(origin) != {model}:
+    if not project.code(origin).startswith(("class ", "@")) and project.evidence.models_at(origin) != {model}:
         raise NotFixable("rows of several models come from there")
+    must_start_from_one(origin, model, project)
+
+
+def must_start_from_one(place: Place, model: str, project: Project) -> None:
+    """Raise NotFixable where a queryset's expression begins with what may stand for rows of another model."""
+    code, owner = project.code(place), project.class_at(place)
     first, called, second = started(code)
     if owner is not None and leads_to(owner, first, second, project) == {model}:
         return
@@ -29,7 +34,7 @@ def must_be_one(origin: Place, model: str, project: Project) -> None:
     elif first == "super" and called and owner is not None:
         must_be_defined_once(owner, SHOWN, project)
     elif second and second.endswith(("objects", "_manager")):
-        function = project.function_at(origin)
+        function = project.function_at(place)
         if function is not None and any(parameter.name == first for parameter in function.fact.parameters):
             raise NotFixable("the model is an argument")
 

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from djcheck.domain.facts import ClassFact, FunctionFact, ImportFact
 from djcheck.domain.finding import Edit
 from djcheck.domain.index import ClassInfo, External, FunctionInfo, Model, ModuleInfo, Relation
-from djcheck.domain.ir import Call
-from djcheck.domain.observation import Observation, QueryRun
+from djcheck.domain.ir import Call, Stmt
+from djcheck.domain.observation import Observation, QueryRun, RelationRead
 from djcheck.domain.source import Place
 from djcheck.fixes.callers import Callers
 from djcheck.fixes.edits import inserting
 from djcheck.fixes.evidence import Evidence, contains
 from djcheck.index.project import ProjectIndex
 from djcheck.index.versions import Version, django_version
+from djcheck.reading import Reading
 
 MODELS = "django.db.models"
 
 
 class Project:
-    """The index, texts and observations of one run. `lines_of(path)` gives a file's lines without their ends;
+    """The index, files and observations of one run. `lines_of(path)` gives a file's lines without their ends;
     `requirements` are the texts in which the project says which packages it needs."""
 
     def __init__(
         self,
         index: ProjectIndex,
-        lines_of: Callable[[str], list[str]],
+        reading: Reading,
         observations: Iterable[Observation],
         requirements: Mapping[str, str],
     ) -> None:
         self.index = index
         self._requirements = requirements
-        self.lines_of = lines_of
+        self.lines_of = reading.lines_of
+        self._reading = reading
         self.evidence = Evidence(observations)
         self._texts: dict[str, str] = {}
         self._functions_in: dict[str, list[FunctionInfo]] = {}
         self._classes_in: dict[str, list[ClassInfo]] = {}
+        self._quoted: dict[str, bool] = {}
         self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
 
     @cached_property
@@ -69,11 +73,28 @@ class Project:
         text = self.text_of(path)
         return "'" if text.count("'") > text.count('"') else '"'
 
+    def is_quoted(self, name: str) -> bool:
+        """Does a text in the project's code name it, as a lookup does, but for the declaration of the relation?"""
+        if name not in self._quoted:
+            lookup = re.compile(rf"""(?<!related_name=)["'](?:\w+__)*{re.escape(name)}(?:__\w+)*["']""")
+            texts = (self.text_of(module.path) for module in self.index.modules())
+            self._quoted[name] = any(name in text and lookup.search(text) is not None for text in texts)
+        return self._quoted[name]
+
     # ------------------------------------------------------------ surroundings
 
     def function_at(self, place: Place) -> FunctionInfo | None:
         """The function or method of a module or class in which a place lies."""
         return next((info for info in self._functions(place.path) if contains(info.fact.span, place.span)), None)
+
+    def body_at(self, place: Place) -> tuple[Stmt, ...] | None:
+        """What the function or template does in which a place lies; None where it lies in neither."""
+        if self._reading.is_template(place.path):
+            template = self._reading.template(place.path)
+            return None if template is None else template.body
+        function = self.function_at(place)
+        body = None if function is None else self._reading.body(place.path, function.fact.qualname)
+        return None if body is None else body.body
 
     def repeats_here(self, run: QueryRun) -> bool:
         """Does a loop of the very function in which it stands repeat the query?"""
@@ -188,6 +209,10 @@ class Project:
             found.append(relation)
             current = relation.target
         return found
+
+    def relations_of(self, read: QueryRun | RelationRead) -> list[Relation]:
+        """The relations that lead to what is read."""
+        return [] if read.subject is None else self.relations(read.subject.origin.model, read.path)
 
     def model(self, key: str | None) -> Model | None:
         return None if key is None else self.index.model(key)

@@ -15,6 +15,7 @@ from djcheck.domain.source import Place, Span
 from djcheck.fixes.chains import NotFixable, name_of, parsed
 from djcheck.fixes.edits import replacing, trimmed
 from djcheck.fixes.evidence import origin_of, place_of
+from djcheck.fixes.function_code import FunctionCode
 from djcheck.fixes.loading_risks import of_certainty
 from djcheck.fixes.project import Project
 from djcheck.fixes.python_rows import Rewritten, extreme, filtered, member, ordered
@@ -48,6 +49,7 @@ def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
         return None
     try:
         must_be_rows(finding, project)
+        must_not_be_used_again(finding, project)
         change = REWRITES[finding.rule](finding, model, project)
     except NotFixable:
         return None
@@ -68,6 +70,15 @@ def must_be_rows(finding: Finding, project: Project) -> None:
     listed = LISTED.search(project.code(place_of(finding)))
     if listed is None or not name_of(parsed(listed["rows"])):
         raise NotFixable("it may be a list already, or None")
+
+
+def must_not_be_used_again(finding: Finding, project: Project) -> None:
+    """Raise where a name stands for other rows too, some of which are fetched: the question would come on top."""
+    place = place_of(finding)
+    name = re.search(r"\w+", project.code(place).removeprefix("len(").removeprefix("bool("))
+    code = FunctionCode(place, project)
+    if name is not None and name[0] in set(code.bound_twice()) and any(code.bare_uses(name[0], place)):
+        raise NotFixable("the name stands for other rows elsewhere")
 
 
 def length(finding: Finding, model: str, project: Project) -> Change:

@@ -54,6 +54,19 @@ def shown_in(findings: Sequence[Finding], origin: Place, project: Project) -> Cl
     return view if len(views) == 1 else None
 
 
+def only_one_of(model: str, origin: Place, project: Project) -> ClassInfo | None:
+    """The one view that gets rows of a model from the class which makes rows of whatever model views name."""
+    maker = project.class_at(origin)
+    views = []
+    for qualname in project.index.subclasses(maker.qualname) if maker is not None else ():
+        named = project.index.member(qualname, "model")
+        view = project.index.class_info(qualname)
+        if view is not None and isinstance(named, tuple) and named[1].value is not None:
+            found = project.index.class_of(named[0].module, named[1].value)
+            views += [view] if found == model and project.index.is_a(qualname, *VIEWS, API_VIEW) else []
+    return views[0] if len(views) == 1 else None
+
+
 def goes_over(loop: Place, origin: Place, project: Project) -> ClassInfo | None:
     """The view in whose class the loop stands, if it is that over its own rows: those that `get_queryset` gives it."""
     view, maker = project.class_at(loop), project.class_at(origin)
@@ -78,12 +91,16 @@ def override(owner: ClassInfo, parameters: str, arguments: str, loads: Loads, pr
     own = project.index.member(owner.qualname, "get_queryset")
     if isinstance(own, FunctionInfo) and own.owner == owner.qualname:
         return (extended(own, loads, project),)
-    lines = project.lines_of(owner.path)
-    _, indent = body_of(owner, project)
     rows = with_loads(f"super().get_queryset({arguments})", loads, (), project.quote(owner.path))
-    last = owner.fact.span.end_line
-    text = f"\n\n{indent}def get_queryset({parameters}):\n{indent * 2}return {rows}"
-    return (inserting(owner.path, last, len(lines[last - 1]) + 1, text),)
+    return (with_method(owner, [f"def get_queryset({parameters}):"], [f"return {rows}"], project),)
+
+
+def with_method(owner: ClassInfo, header: Sequence[str], body: Sequence[str], project: Project) -> Edit:
+    """One more method at the end of a class, by the lines of its header and body."""
+    lines, last = project.lines_of(owner.path), owner.fact.span.end_line
+    _, indent = body_of(owner, project)
+    text = "".join([f"\n{indent}{line}" for line in header] + [f"\n{indent * 2}{line}" for line in body])
+    return inserting(owner.path, last, len(lines[last - 1]) + 1, f"\n{text}")
 
 
 def extended(own: FunctionInfo, loads: Loads, project: Project) -> Edit:
@@ -100,7 +117,9 @@ def extended(own: FunctionInfo, loads: Loads, project: Project) -> Edit:
 def body_of(owner: ClassInfo, project: Project) -> tuple[int | None, str]:
     """(the first line that a class's body declares something on, if any; what the body is indented by)."""
     lines, span = project.lines_of(owner.path), owner.fact.span
-    body = [each.span for each in owner.fact.attributes] + [each.span for each in owner.fact.methods]
+    fact = owner.fact
+    body = [each.span for each in fact.attributes]
+    body += [*(each.span for each in fact.methods), *(each.span for each in fact.classes)]
     first = min((each.line for each in body), default=None)
     line = lines[(first or span.end_line) - 1]
     indent = line[: len(line) - len(line.lstrip())]
