@@ -62,7 +62,17 @@ def test_every_statement(statement: str, kind: str) -> None:
     assert at(text, last.value) == "self.after"
 
 
-@pytest.mark.parametrize("statement", ["pass", "global a, b", "nonlocal \\\n c", '"""Docs."""', "type X = int"])
+@pytest.mark.parametrize(
+    ("statement", "names"), [("global a, b", ("a", "b")), ("nonlocal \\\n c", ("c",))], ids=["global", "nonlocal"]
+)
+def test_names_that_outlast_the_function(statement: str, names: tuple[str, ...]) -> None:
+    _, function = body_of(statement, "return self.after")
+    first, _ = function.body
+    assert isinstance(first, ir.Outlasting)
+    assert first.names == names
+
+
+@pytest.mark.parametrize("statement", ["pass", '"""Docs."""', "type X = int"])
 def test_statements_that_do_nothing_leave_nothing(statement: str) -> None:
     text, function = body_of(statement, "return self.after")
     (last,) = function.body

@@ -46,3 +46,43 @@ def test_what_another_function_gave_is_no_cache(tmp_path: Path) -> None:
     files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": code}
     [found] = analyse(write(tmp_path, files)).findings
     assert (found.rule, found.status) == ("DJC103", Status.CERTAIN)
+
+
+MEMO = (
+    CODE.partition("def counts")[0]
+    + """
+_default = None
+_newest = None
+
+
+def default_author():
+    global _default
+    if _default is None:
+        _default = Author.objects.first()
+    return _default
+
+
+def newest_author():
+    global _newest
+    if _newest and _newest.pk:
+        if is_fresh(_newest):
+            return _newest
+    _newest = Author.objects.latest("pk")
+    return _newest
+
+
+def any_author():
+    _newest = Author.objects.earliest("pk")
+    return _newest
+
+
+def shown():
+    return [(book, default_author(), newest_author(), any_author()) for book in Book.objects.all()]
+"""
+)
+
+
+def test_what_outlasts_the_function_is_asked_for_once(tmp_path: Path) -> None:
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": MEMO}
+    [found] = analyse(write(tmp_path, files)).findings
+    assert "Author.objects.earliest" in found.message

@@ -154,6 +154,14 @@ def test_one_name_under_two_roots() -> None:
         assert len({symbol.qualname for symbol in found if isinstance(symbol, ClassInfo)}) == 2
 
 
+def test_a_module_behind_a_package_of_its_name() -> None:
+    files = {**PACKAGE, "shop/views/__init__.py": "def front(request):\n    pass\n"}
+    index = index_of(files)
+    assert told(index.function("shop.views.front")) == "function shop.views.front"
+    assert index.function("shop.views.index") is None
+    assert [module.path for module in index.modules() if module.name == "shop.views"] == ["shop/views/__init__.py"]
+
+
 def test_constants_and_functions_by_qualified_name() -> None:
     index = index_of(PACKAGE)
     constant, function = index.constant("shop.models.LIMIT"), index.function("shop.models.Book.title")

@@ -136,6 +136,10 @@ class StatementLowering(ExpressionLowering):
     def _skipped(self, node: cst.BaseSmallStatement, start: int) -> None:
         self.simple_statement()
 
+    def _outlasting(self, node: cst.Global | cst.Nonlocal, start: int) -> Stmt:
+        self.simple_statement()
+        return ir.Outlasting(tuple([each.name.value for each in node.names]), self.span(start, self.pos))
+
     def _import(self, node: cst.Import, start: int) -> Stmt:
         self.simple_statement()
         names = tuple([_imported(alias) for alias in node.names])
@@ -349,8 +353,8 @@ SIMPLE: dict[type, Callable[[StatementLowering, Any, int], Stmt | None]] = {
     cst.LazyImport: StatementLowering._import,
     cst.LazyImportFrom: StatementLowering._import_from,
     cst.Pass: StatementLowering._skipped,
-    cst.Global: StatementLowering._skipped,
-    cst.Nonlocal: StatementLowering._skipped,
+    cst.Global: StatementLowering._outlasting,
+    cst.Nonlocal: StatementLowering._outlasting,
     cst.TypeAlias: StatementLowering._skipped,
 }
 COMPOUND: dict[type, Callable[[StatementLowering, Any, int, list[Stmt]], None]] = {

@@ -14,8 +14,8 @@ from djcheck.domain.index import (
 from djcheck.domain.index import (
     External as ExternalSymbol,
 )
-from djcheck.domain.observation import Origin, Piece, PieceKind
-from djcheck.flow import enumerations, queryset_methods, querysets, relations, row_attributes, taint
+from djcheck.domain.observation import Origin
+from djcheck.flow import enumerations, meta, queryset_methods, querysets, relations, row_attributes, taint
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments, decorators_of
@@ -159,6 +159,9 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
         return Method(instance, "get_display")
     if frame.evaluator.index.method_effect(instance.model, name) is not None:
         return Method(instance, name)
+    inner = frame.evaluator.index.inner_class(instance.model, name)
+    if inner is not None:
+        return Class(inner)
     return UNKNOWN if model.open or name.startswith("_") else INJECTED
 
 
@@ -310,29 +313,6 @@ def of_external(frame: Frame, value: External, name: str, span: Span) -> Value:
     return symbol_value(frame, frame.evaluator.index.canonical(dotted), dotted)
 
 
-# Fields, and what leads from a field to the names of other models.
-META_LISTS = frozenset({"fields", "local_fields", "concrete_fields", "many_to_many", "local_many_to_many"})
-META_PARTS = frozenset(
-    {"pk", "concrete_model", "auto_field", "remote_field", "related_model", "through", "target_field", "field", "_meta"}
-)
-
-
-def of_meta(frame: Frame, value: Meta, name: str, span: Span) -> Value:
-    """Names in `_meta` come from the models, not from outside."""
-    safe = Text((Piece(PieceKind.SAFE, f"_meta.{name}"),))
-    if name in ("db_table", "label", "label_lower", "app_label", "model_name", "object_name", "verbose_name"):
-        return safe
-    if name in META_LISTS:
-        return Sequence(value)
-    if name in META_PARTS:
-        return Meta(value.model if name in ("pk", "concrete_model", "auto_field") else "")
-    if name in ("column", "attname", "name", "db_column", "db_tablespace"):
-        return safe
-    if name == "model":
-        return Class(value.model) if value.model else UNKNOWN
-    return Method(value, name)
-
-
 def of_queryset(frame: Frame, value: QuerySet, name: str, span: Span) -> Value:
     if name == "model":
         return Class(value.model) if value.model else UNKNOWN
@@ -391,7 +371,7 @@ READERS: dict[type, Callable[[Frame, Any, str, Span], Value]] = {
     Module: of_module,
     External: of_external,
     Super: of_super,
-    Meta: of_meta,
+    Meta: meta.attribute,
     Request: of_request,
     Tainted: of_container,
     Text: of_text,

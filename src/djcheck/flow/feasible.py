@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
-from djcheck.flow import attributes, class_facts, narrowing, queryset_methods, row_facts
+from djcheck.flow import attributes, class_facts, enumerations, narrowing, queryset_methods, row_facts
 from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.joining import MOST_MEMBERS
 from djcheck.flow.nodes import MOST_KEPT
@@ -199,11 +199,17 @@ def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:
         found = [spelled_out(frame, item) for item in node.items]
         return frozenset().union(*(item for item in found if item)) if found and None not in found else None
     if isinstance(node, ir.Attribute):
-        owner = frame.evaluate(node.value) if isinstance(node.value, ir.Name) else None
-        text = text_of(frame.evaluate(node)) if isinstance(owner, Class) else None
+        owner = frame.evaluate(node.value) if is_dotted(node.value) else None
+        is_member = isinstance(owner, Class) or (isinstance(owner, Text) and node.name in enumerations.PARTS)
+        text = text_of(frame.evaluate(node)) if is_member else None
     else:
         text = text_of(frame.evaluate(node)) if isinstance(node, ir.Constant) else None
     return None if text is None else frozenset({text})
+
+
+def is_dotted(node: ir.Expr) -> bool:
+    """Is it a name, or an attribute of one: `Kind`, `self.Kind`, `models.Book.Kind`?"""
+    return is_dotted(node.value) if isinstance(node, ir.Attribute) else isinstance(node, ir.Name)
 
 
 def is_cache_miss(frame: Frame, test: ir.Expr) -> bool:
@@ -263,6 +269,8 @@ def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
         return None
     if type(value) is QuerySet:
         return True if name.value in queryset_methods.ALL_METHODS else None
+    if value == NONE and not frame.loops:
+        return hasattr(None, str(name.value))
     if type(value) is not Instance:
         return None
     return True if is_listed(value, str(name.value)) or name.value in value.annotated else None

@@ -79,6 +79,7 @@ class Frame:
         "loops",
         "module",
         "outer",
+        "outlasting",
         "owner",
         "path",
         "returned",
@@ -114,6 +115,7 @@ class Frame:
         self.cached_guard = 0
         self.closures: tuple[FunctionIR, ...] = ()
         self.unlikely = False
+        self.outlasting: frozenset[str] = frozenset()
         self.consumer: tuple[str, Comprehension] | None = None
         self.uses: dict[int, list[Use]] = {}
         self.identities = 0

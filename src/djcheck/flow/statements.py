@@ -17,7 +17,7 @@ from djcheck.flow import (
     guessing,
     iteration,
     operators,
-    patterns,
+    remembering,
     row_attributes,
     work,
 )
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def run_body(frame: Frame, function: ir.FunctionIR) -> None:
     """Run a whole function body in its frame."""
-    behind = patterns.remembered_from(function.body)
+    behind = remembering.remembered_from(function.body)
     execute(frame, function.body[:behind])
     if behind is not None:
         frame.cached_guard += 1
@@ -178,7 +178,9 @@ def if_(frame: Frame, node: ir.If) -> None:
         return
     operators.truth(frame, node.test)
     before = dict(frame.env)
-    remembered = patterns.is_memo_test(node.test, node.body) or feasible.is_cache_miss(frame, node.test)
+    remembered = remembering.is_memo_test(node.test, node.body, frame.outlasting) or feasible.is_cache_miss(
+        frame, node.test
+    )
     frame.cached_guard += remembered
     feasible.assume(frame, node.test, True)
     with frame.once_in_many() if batches.comes_round(node.test, node.body) else nullcontext():
@@ -313,6 +315,10 @@ def import_(frame: Frame, node: ir.Import) -> None:
         frame.env[local] = value if name is not None or "." not in module else Module(module.partition(".")[0])
 
 
+def outlasting(frame: Frame, node: ir.Outlasting) -> None:
+    frame.outlasting = frame.outlasting.union(node.names)
+
+
 def define(frame: Frame, node: ir.Define) -> None:
     for decorator in node.decorators:
         frame.evaluate(decorator)
@@ -341,6 +347,7 @@ HANDLERS: dict[type, Callable[[Frame, Any], None]] = {
     ir.Delete: delete,
     ir.Assert: assert_,
     ir.Import: import_,
+    ir.Outlasting: outlasting,
     ir.Define: define,
     ir.DefineClass: define_class,
 }

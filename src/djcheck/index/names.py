@@ -95,11 +95,9 @@ class Names:
                     self._by_alias.setdefault(name.removeprefix(f"{directory}."), keys)
 
     def _add(self, facts: ModuleFacts, name: str, root: str) -> None:
-        key = name
-        if key in self.modules:
-            key = f"{root}:{name}"
-        if key in self.modules:
-            key = f"{facts.path}:{name}"
+        if root in self._by_name.get(name, {}):
+            return  # `views.py` beside `views/__init__.py`: nothing can import it
+        key = f"{root}:{name}" if name in self.modules else name
         self.modules[key] = Module(key, name, root, facts, is_package(facts.path), True)
         self._by_name.setdefault(name, {}).setdefault(root, key)
         self._by_path[facts.path] = key

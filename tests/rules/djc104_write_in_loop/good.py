@@ -1,5 +1,7 @@
 """Writes that go together, or run once."""
 
+from django.db import models
+
 from shop.models import Book, Tag
 
 
@@ -66,3 +68,27 @@ class Keeper:
                 self.gone = []
             if number % 500 == 0:
                 Tag.objects.update(word="")
+
+
+class Job(models.Model):
+    class State(models.TextChoices):
+        RUNNING = "running"
+        ENDED = "ended"
+
+    state = models.CharField(max_length=10, choices=State.choices)
+    code = models.IntegerField(null=True)
+
+    def poll(self):
+        if self.state == self.State.ENDED:
+            self.save(update_fields=["code"])
+        return self.code
+
+    def settle(self, by=None):
+        if hasattr(by, "settle"):
+            self.save()
+
+
+def poll_all():
+    for job in Job.objects.filter(state=Job.State.RUNNING):
+        job.poll()
+        job.settle()

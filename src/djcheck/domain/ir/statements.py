@@ -132,6 +132,13 @@ class Import(Node, frozen=True, array_like=True, tag=True):
     span: Span
 
 
+class Outlasting(Node, frozen=True, array_like=True, tag=True):
+    """`global` or `nonlocal`: variables that are there when the function has ended."""
+
+    names: tuple[str, ...]
+    span: Span
+
+
 class Define(Node, frozen=True, array_like=True, tag=True):
     """A function defined inside another."""
 
@@ -211,6 +218,7 @@ Stmt = (
     | Delete
     | Assert
     | Import
+    | Outlasting
     | Define
     | DefineClass
     | Include
