@@ -21,6 +21,7 @@ PAIRS = [
         "threads",
         "half-threads",
         "cards",
+        "shelf",
         "briefs",
         "export",
         "bylines",
@@ -33,13 +34,15 @@ PAIRS = [
         "mentions",
     ),
     *api("posts/my_posts", "joined-in", user="user1"),
-    *calls("posts.digests", "headlines", "teams", "activity", "threads", "parents"),
-    *calls("posts.digests", "conversation", args=(1,)),
+    *calls("posts.digests", "headlines", "teams", "activity", "threads", "recent_words", "parents"),
+    *calls("posts.digests", "conversation", "voices", args=(1,)),
     Pair("send_digest", "rows", Step("command", "send_digest_slow"), Step("command", "send_digest")),
 ]
 
 TRAPS = [
     *traps("posts.digests", "own_replies", args=(1,)),
+    *traps("posts.digests", "recent_titles"),
+    Trap("another shelf", Step("get", "/api/shelf/categories/")),
     Trap("keys of posts", Step("get", "/api/keys/")),
     Trap("keys of comments", Step("get", "/api/replies/")),
     Trap("one post", Step("get", "/api/posts/1/", user="user1")),

@@ -85,6 +85,34 @@ def threads():
     return lines
 
 
+def recent():
+    """For several digests, which show different things of it."""
+    return Post.objects.order_by("-pk")
+
+
+def recent_words_slow():
+    return [[tag.word for tag in post.tags.all()] for post in recent()]  # expect: DJC102 tags
+
+
+def recent_words():
+    return [[tag.word for tag in post.tags.all()] for post in recent().prefetch_related("tags")]
+
+
+def recent_titles():
+    return [post.title for post in recent()]
+
+
+def voices_slow(post_id):
+    """The comments may have been prefetched: other code does so."""
+    post = Post.objects.get(pk=post_id)
+    return [comment.author.username for comment in post.comments.all()]  # expect: DJC101 author
+
+
+def voices(post_id):
+    post = Post.objects.get(pk=post_id)
+    return [comment.author.username for comment in post.comments.select_related("author")]
+
+
 def parents_slow():
     return [comment.parent.text for comment in Comment.objects.exclude(parent=None)]  # expect: DJC101 parent
 

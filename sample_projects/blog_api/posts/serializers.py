@@ -161,6 +161,12 @@ class CategorySerializer(serializers.ModelSerializer):
         fields = ["id", "name", "parent", "children"]
 
 
+class CategoryNameSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Category
+        fields = ["id", "name"]
+
+
 class KeysSerializer(serializers.ModelSerializer):
     """Reads columns only: no relation is followed."""
 

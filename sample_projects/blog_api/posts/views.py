@@ -119,6 +119,31 @@ class CardList(generics.ListAPIView):
     serializer_class = serializers.CardSerializer
 
 
+class ShelfView(generics.ListAPIView):
+    """Views that extend it say what is shown."""
+
+    def get_queryset(self):
+        return self.model.objects.order_by("pk")
+
+
+class PostShelfSlow(ShelfView):
+    model = Post
+    serializer_class = serializers.CardSerializer
+
+
+class PostShelf(ShelfView):
+    model = Post
+    serializer_class = serializers.CardSerializer
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("category").prefetch_related("tags")
+
+
+class CategoryShelf(ShelfView):
+    model = Category
+    serializer_class = serializers.CategoryNameSerializer
+
+
 class BriefListSlow(generics.ListCreateAPIView):
     queryset = Post.objects.all()
     serializer_class = serializers.BriefSerializer

@@ -124,10 +124,17 @@ def is_shared(reads: Sequence[Read], origin: Place, project: Project) -> bool:
     readers = {found.qualname for place in places_of(reads) if (found := project.function_at(place)) is not None}
     if maker is None or maker.qualname in readers:
         return False
-    if maker.fact.name in HOOKS:
-        # The code may itself ask for what the framework asks for.
-        return f"self.{maker.fact.name}(" in project.text_of(maker.path)
+    if maker.fact.name in HOOKS and maker.owner is not None:
+        return asks_itself(maker.owner, maker.fact.name, project)
     return not {found.qualname for found in project.callers.mentioning(maker)} <= readers
+
+
+def asks_itself(owner: str, hook: str, project: Project) -> bool:
+    """Do the class, or those that extend it, ask for what the framework asks for: `self.get_queryset()`?"""
+    classes = (project.index.class_info(name) for name in (owner, *project.index.subclasses(owner)))
+    return any(
+        f"self.{hook}(" in project.code(Place(each.path, each.fact.span)) for each in classes if each is not None
+    )
 
 
 def places_of(reads: Sequence[Read]) -> Iterator[Place]:
