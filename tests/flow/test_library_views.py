@@ -285,6 +285,9 @@ class TestSearchIndexes:
     def test_documents(self, tmp_path: Path) -> None:
         assert told_of(tmp_path, self.ELASTIC) == {(2, "DJC102", "books")}
 
+    def test_documents_that_nobody_registers(self, tmp_path: Path) -> None:
+        assert told_of(tmp_path, self.ELASTIC.removeprefix("@registry.register_document\n")) == set()
+
     def test_documents_joined(self, tmp_path: Path) -> None:
         own = "    def get_queryset(self):\n        return super().get_queryset().prefetch_related('books')\n"
         assert told_of(tmp_path, self.ELASTIC + own) == set()

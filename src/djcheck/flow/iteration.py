@@ -105,6 +105,8 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
             return loop_kind(frame, rows)
         case Object() if shown_forms().fields(frame, value) is not None:
             return LoopKind.BOUNDED
+        case Union() if any(type(member) is Tuple and is_spelled_out(member.items) for member in value.members):
+            return LoopKind.BOUNDED  # where one alternative is a few classes, the others will be classes too
         case Union():
             return max((loop_kind(frame, member) for member in value.members), key=STRENGTH.__getitem__)
     return LoopKind.UNKNOWN
@@ -112,7 +114,7 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
 
 def is_spelled_out(items: tuple[Value, ...]) -> bool:
     """Classes, functions, or objects each of a class of its own: what one of them does is not done in every round."""
-    if all(isinstance(item, Class | Function) for item in items):
+    if items and all(isinstance(item, Class | Function) for item in items):
         return True
     objects = sum(type(item) is Object for item in items)
     return objects > 1 and all(isinstance(item, Object | Unknown) for item in items)

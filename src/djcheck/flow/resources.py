@@ -11,7 +11,7 @@ from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.flow import changelists, choices, modelforms, tables
 from djcheck.flow.admin_classes import header, listed
 from djcheck.flow.joining import join_all
-from djcheck.flow.parameters import Arguments
+from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.values import NONE, UNKNOWN, Class, Object, Value, members
 
 if TYPE_CHECKING:
@@ -72,8 +72,14 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
     """Search indexes and the like: all rows are written."""
     for qualname in index.classes():
         base, info = index.table_above(qualname), index.class_info(qualname)
-        if base is not None and base.by_itself and info is not None and not index.subclasses(qualname):
+        if base is not None and base.by_itself and info is not None and is_filled(index, info, base):
             yield partial(write, info, base)
+
+
+def is_filled(index: ProjectIndex, info: ClassInfo, base: TableBase) -> bool:
+    if base.registered_by:
+        return any(bare_name(decorator) in base.registered_by for decorator in info.fact.decorators)
+    return not index.subclasses(info.qualname)
 
 
 def write(info: ClassInfo, base: TableBase, evaluator: Evaluator) -> None:

@@ -55,7 +55,8 @@ class TableBase(Struct, frozen=True, forbid_unknown_fields=True):
     the methods begin with that give a column's content; they get `record` and `value` or, where a method of the class
     fills it (`filled_by`), the row alone. `rows` is then the method that gives the rows if none are passed, `whole` the
     one that is asked for what is written of a row besides, `model` what names the model: an inner class with a `model`,
-    or a method. `by_itself`: the library fills it whether the project's code does or not, as it does search indexes.
+    or a method. `by_itself`: the library fills it whether the project's code does or not, as it does search indexes,
+    if one of the decorators `registered_by` stands on the class.
     """
 
     column: str
@@ -65,6 +66,7 @@ class TableBase(Struct, frozen=True, forbid_unknown_fields=True):
     whole: str = ""
     model: str = "Meta"
     by_itself: bool = False
+    registered_by: list[str] = []
 
 
 class ColumnBase(Struct, frozen=True, forbid_unknown_fields=True):
