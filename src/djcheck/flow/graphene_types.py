@@ -14,6 +14,7 @@ from djcheck.domain.facts import ImportFact
 from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.observation import Origin
 from djcheck.flow import attributes, iteration, querysets
+from djcheck.flow.nodes import nodes_in
 from djcheck.flow.parameters import Arguments, bare_name
 from djcheck.flow.serializer_fields import MOST_DEPTH, Where, gather
 from djcheck.flow.values import NOTHING_EAGER, UNKNOWN, Class, Instance, QuerySet, Sequence, Source, Value, members
@@ -195,7 +196,11 @@ def resolved(frame: Frame, method: FunctionInfo, row: Value, span: Span) -> None
 def returned_at(frame: Frame, method: FunctionInfo) -> Span:
     """Where the resolver returns what is then asked for its rows."""
     body = frame.evaluator.body(method)
-    for statement in reversed(body.body if body is not None else ()):
-        if isinstance(statement, ir.Return) and statement.value is not None:
-            return statement.value.span
-    return method.fact.header
+    returned = [node.value for node in nodes_in(body.body if body is not None else ()) if isinstance(node, ir.Return)]
+    told = [value.span for value in returned if value is not None and not is_empty(value)]
+    return told[-1] if told else method.fact.header
+
+
+def is_empty(value: ir.Expr) -> bool:
+    """`return []` and `return None`: what resolvers give where there is nothing."""
+    return isinstance(value, ir.Constant) or (isinstance(value, ir.Collection) and not value.items)

@@ -35,7 +35,9 @@ class BookType(DjangoObjectType):
         return [tag.word for tag in book.tags.all()]  # expect: DJC102 tags
 
     def resolve_chapters(self, info):
-        return self.chapters.all()  # expect: DJC102 chapters
+        if self.pk:
+            return self.chapters.all()  # expect: DJC102 chapters
+        return []
 
 
 class Query(graphene.ObjectType):
