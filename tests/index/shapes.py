@@ -160,6 +160,30 @@ class Slugged(models.Model):
 
 class Pointing(models.Model):
     slugged = models.ForeignKey(Slugged, models.CASCADE)
+
+class Dated(models.Model):
+    day = models.DateField()
+
+    class Meta:
+        abstract = True
+        unique_together = ("place", "day")
+
+class Visit(Dated):
+    place = models.ForeignKey(Place, models.CASCADE, unique=False)
+    number = models.IntegerField()
+
+    class Meta(Dated.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["number", "place"], name="numbered"),
+            models.UniqueConstraint(fields=["day"], condition=models.Q(number=1), name="first"),
+        ]
+
+class LongVisit(Visit):
+    place_again = models.ForeignKey(Place, models.CASCADE, unique=True, related_name="+")
+
+class Seen(Visit):
+    class Meta:
+        proxy = True
 """,
 )
 

@@ -51,6 +51,7 @@ def described(index: ProjectIndex, model: Model) -> dict[str, Any]:
         "proxy_for": label(index, model.proxy_for),
         "columns": sorted(model.fields),
         "relations": relations,
+        "unique": sorted(sorted(names) for names in model.unique),
         "managers": list(model.managers),
         "default_manager": model.default_manager,
     }

@@ -94,6 +94,16 @@ def relation(field):
     return reverse(field) if field.auto_created and not field.concrete else forward(field)
 
 
+def unique(model):
+    # Sets of fields of which no two rows have the same, those of its parents among them.
+    meta = model._meta
+    sets = [[f.name] for f in meta.local_fields if f.unique]
+    sets += [list(names) for names in meta.unique_together]
+    sets += [list(constraint.fields) for constraint in meta.total_unique_constraints]
+    inherited = [meta.concrete_model] if meta.proxy else meta.parents
+    return sets + [names for parent in inherited for names in unique(parent)]
+
+
 def class_name(cls):
     return f"{cls.__module__}.{cls.__qualname__}"
 
@@ -108,6 +118,7 @@ def described(model):
         "proxy_for": label(meta.concrete_model) if meta.proxy else None,
         "columns": sorted(f.name for f in fields if not f.is_relation),
         "relations": {found["name"]: found for found in map(relation, filter(lambda f: f.is_relation, fields))},
+        "unique": sorted({tuple(sorted(names)) for names in unique(model)}),
         "managers": [m.name for m in meta.managers],
         "default_manager": meta.default_manager.name,
         "querysets": {m.name: class_name(m._queryset_class) for m in meta.managers},

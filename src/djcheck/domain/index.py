@@ -74,6 +74,7 @@ class Model(Struct, frozen=True):
     """A Django model with everything it inherits. `key` is its qualified class name, `label` is "app.Name".
 
     `parents` are the concrete models it extends by multi-table inheritance, with the link field's name.
+    `unique` are sets of fields that no two rows have in common (the primary key, `unique=True`, `unique_together`, …).
     `open` says that a base could not be resolved: relations may be missing, so silence proves nothing.
     """
 
@@ -88,6 +89,7 @@ class Model(Struct, frozen=True):
     abstract: bool
     proxy_for: str | None
     parents: dict[str, str]
+    unique: tuple[frozenset[str], ...]
     open: bool
     place: Place | None
 

@@ -15,7 +15,7 @@ from djcheck.domain.index import (
     External as ExternalSymbol,
 )
 from djcheck.domain.observation import Origin
-from djcheck.flow import enumerations, meta, queryset_methods, querysets, relations, row_attributes, taint
+from djcheck.flow import columns, enumerations, meta, queryset_methods, querysets, relations, row_attributes, taint
 from djcheck.flow.frame import Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments, decorators_of
@@ -29,6 +29,7 @@ from djcheck.flow.values import (
     PLAIN,
     UNKNOWN,
     Class,
+    Const,
     External,
     Function,
     Instance,
@@ -73,6 +74,10 @@ def of_container(frame: Frame, value: Value, name: str, span: Span) -> Value:
 
 def of_text(frame: Frame, value: Text | Tuple, name: str, span: Span) -> Value:
     return enumerations.of_member(value, name) or Method(value, name)
+
+
+def of_constant(frame: Frame, value: Const, name: str, span: Span) -> Value:
+    return enumerations.of_member(value, name) or of_other(frame, value, name, span)
 
 
 def of_other(frame: Frame, value: Value, name: str, span: Span) -> Value:
@@ -146,7 +151,7 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
     field = model.fields.get(name)
     if field is not None:
         relations.read_column(frame, model, instance, name, span)
-        return relations.column_value(field.type)
+        return columns.column_value(field.type)
     if isinstance(member, tuple):
         return class_attribute(frame, member, instance)
     behind = next((other for other in model.relations.values() if other.attname == name), None) if name else None
@@ -374,6 +379,7 @@ READERS: dict[type, Callable[[Frame, Any, str, Span], Value]] = {
     Meta: meta.attribute,
     Request: of_request,
     Tainted: of_container,
+    Const: of_constant,
     Text: of_text,
     Tuple: of_text,
     Mapping: of_container,

@@ -14,9 +14,11 @@ from djcheck.flow.values import (
     Const,
     External,
     Function,
+    Instance,
     Mapping,
     Method,
     Object,
+    QuerySet,
     Sequence,
     Super,
     Tainted,
@@ -120,6 +122,10 @@ def coarse_constant(value: Const, names: bool) -> Value:
     return value if value.value is None or isinstance(value.value, bool) else UNKNOWN
 
 
+def without_facts(value: Instance | QuerySet, names: bool) -> Value:
+    return replace(value, facts=()) if value.facts else value
+
+
 def coarse_mapping(value: Mapping, names: bool) -> Value:
     of = None if value.of is None else coarse(value.of, names)
     return Mapping(coarse_named(value.items, names), of, coarse(value.key, names), value.from_rows)
@@ -134,6 +140,8 @@ COARSENERS: dict[type, Callable[[Any, bool], Value]] = {
     Tainted: unsaid,
     External: unsaid,
     Unknown: unsaid,
+    Instance: without_facts,
+    QuerySet: without_facts,
     Const: coarse_constant,
     Tuple: lambda value, names: Tuple(tuple([coarse(item, names) for item in value.items])),
     Sequence: lambda value, names: replace(value, of=coarse(value.of, names)),

@@ -88,9 +88,16 @@ def call(frame: Frame, node: ir.Call) -> Value:
     if type(function) is ir.Attribute and function.name == "__init__" and type(receiver) is Super:
         return constructors.begin(frame, receiver.bound, callee, arguments, node)
     result = invoke(frame, callee, arguments, node)
-    if type(callee) is Function:
+    if may_change_rows(callee):
         row_facts.forget(frame, node)
     return result
+
+
+def may_change_rows(callee: Value) -> bool:
+    """May a call give columns of the rows handed to it other values? What Django and Python do is known."""
+    if type(callee) is Method:
+        return type(callee.receiver) in (Object, Unknown)
+    return type(callee) is not External or callee.name == "builtins.setattr"
 
 
 def join_attributes(frame: Frame, receiver: Value, function: ir.Attribute) -> Value:

@@ -48,7 +48,7 @@ def by_effect(
 ) -> Value:
     passed = argument(effect.model, arguments) if effect.model.startswith(PASSED) else None
     if isinstance(passed, QuerySet):
-        rows: QuerySet | None = querysets.lazy(frame, querysets.initial(frame, passed, node))
+        rows: QuerySet | None = querysets.lazy(frame, querysets.initial(frame, replace(passed, limit=None), node))
     else:
         model = passed.qualname if isinstance(passed, Class) else model_of(frame, effect.model, own)
         rows = None if model is None else choices.default_rows(frame, model, node.span)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
-from djcheck.flow import environments, guessing, parameters, patterns, row_facts, statements, taint
+from djcheck.flow import callers, environments, guessing, parameters, patterns, row_facts, statements, taint
 from djcheck.flow.bounds import bounded, coarse
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
@@ -19,7 +19,7 @@ from djcheck.flow.parameters import Arguments
 from djcheck.flow.registrations import Registrations
 from djcheck.flow.routes import Routes
 from djcheck.flow.sharing import Table
-from djcheck.flow.summaries import Anonymous, Instantiation, Summary, concrete, distinct
+from djcheck.flow.summaries import MOST_EVENTS, NOT_MADE, Anonymous, Instantiation, Summary, concrete, distinct
 from djcheck.flow.values import UNKNOWN, Object, Request, Sequence, Text, Value, Varies, is_known
 from djcheck.flow.work import settle_uses
 
@@ -97,14 +97,14 @@ class Evaluator:
             name: value if guessing.is_assumed(value) else anonymous.shape(value) for name, value in values.items()
         }
         summary = self._summary(info, body, shape)
-        self.told.leave(summary.events)
+        self.told.leave(callers.left(summary.events, info.qualname, shape))
 
     def act(self, path: str, module: str, symbol: str, owner: str | None, play: Callable[[Frame], None]) -> None:
         """Evaluate, in a frame of its own, something that the framework does by itself: a request, a list page."""
         frame = Frame(self, path, module, symbol, owner)
         play(frame)
         settle_uses(frame)
-        self.told.leave(distinct(frame.events))
+        self.told.leave(tuple(map(callers.Leftover, distinct(frame.events))))
 
     def call(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span) -> Value:
         """The result of a call; what the callee does is charged to the loops around the call."""
@@ -142,21 +142,24 @@ class Evaluator:
         body = self.body(info)
         if body is None:
             return None
+        bound = parameters.bind(body.parameters, arguments)
         if len(self._running) > MOST_DEPTH:
             self._summaries.refuse()
+            self._hand(frame, info, dict.fromkeys(bound, UNKNOWN))
             return None
         step = frame.call_step(span, info.qualname)
         anonymous = Anonymous()
         columns = partial(self.attributes_in, info)
         shape: dict[str, Value] = {}
         handed_over = 0  # `self`, be it a row, says nothing of what a method is called with
-        for name, value in parameters.bind(body.parameters, arguments).items():
+        for name, value in bound.items():
             shape[name] = anonymous.shape(bounded(row_facts.about(taint.through(value, step), columns)))
             if len(shape) == 1 and info.owner is not None:
                 handed_over = len(anonymous.actual)
         if any(is_known(source) for source, _ in anonymous.actual[handed_over:]):
             self.told.saw_known_rows(info.qualname)
         summary = self._summary(info, body, shape)
+        self._hand(frame, info, dict.fromkeys(bound, UNKNOWN) if summary is NOT_MADE else bound)
         actual = Instantiation(frame, anonymous.actual, step)
         if around is not None:
             actual.around = around
@@ -166,6 +169,10 @@ class Evaluator:
                 frame.emit(instance)
         frame.called(info.qualname)
         return summary, actual
+
+    def _hand(self, frame: Frame, info: FunctionInfo, passed: dict[str, Value]) -> None:
+        for parameter, giver in callers.givers(frame, info.qualname, passed):
+            self.told.gives(parameter, giver)
 
     def assigned_attribute(self, qualname: str, name: str) -> Value | None:
         """What the class's own methods assign to `self.name`, whoever called them."""
@@ -267,7 +274,7 @@ class Evaluator:
         if not self._summaries.admits(key, counted, most, lambda: MOST_PLAIN * (2 - len(self._plainer(key, shape)))):
             # A helper of the whole project: what it does to rows still counts, with which words it was called does not.
             plainer = self._plainer(key, shape)
-            return self._summary(info, body, plainer[0]) if plainer else Summary(UNKNOWN, ())
+            return self._summary(info, body, plainer[0]) if plainer else NOT_MADE
         with self._summaries.making(key, tuple(shape.values())):
             self._running[key] = Summary(UNKNOWN, ())
             try:
@@ -307,11 +314,14 @@ class Evaluator:
         if keeps_results(info):
             frame.cached_guard += 1
         frame.env.update(shape)
+        frame.given = shape
         for parameter in body.parameters:
             if parameter.name not in frame.env:
                 default = parameter.default
                 frame.env[parameter.name] = UNKNOWN if default is None else frame.evaluate(default)
         statements.run_body(frame, body)
+        for event in frame.events if len(frame.events) > MOST_EVENTS else ():
+            self.told.loses(callers.read_of(event))  # `distinct` may leave it out
         kept = kept_parameter(info, body)
         return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(kept))
 

@@ -54,7 +54,10 @@ def call(frame: Frame, callee: External, arguments: Arguments, node: ir.Call) ->
 
         handler = machinery.HANDLERS.get(name)
     if handler is not None:
-        return handler(frame, arguments, node)
+        result = handler(frame, arguments, node)
+        if name in pythonic.GOING_OVER:
+            pythonic.keep_rows(frame, arguments, node)
+        return result
     sink = sqltext.external_sink(frame, name, arguments, node)
     if sink is not None:
         return sink

@@ -21,8 +21,10 @@ from djcheck.flow.values import (
     Const,
     External,
     Instance,
+    Literal,
     Mapping,
     Method,
+    Module,
     Object,
     Plain,
     QuerySet,
@@ -101,13 +103,32 @@ def of_attribute(frame: Frame, test: ir.Attribute) -> bool | None:
     if type(row) is Object:
         switch = class_facts.switch_of(frame, row, test.name)
         return None if switch is None else bool(switch.value)
-    return True if type(row) is Instance and row.lone and row.lone == test.name else None
+    if type(row) is not Instance:
+        return None
+    return True if row.lone and row.lone == test.name else row_facts.is_true(row, test.name)
 
 
 def assume(frame: Frame, test: ir.Expr, holds: bool) -> None:
     """Go on where the test holds, or does not."""
     narrowing.narrow(frame, test, holds)
     keep_feasible(frame, test, holds)
+    learn(frame, test, holds)
+
+
+def learn(frame: Frame, test: ir.Expr, holds: bool) -> None:
+    """What the outcome of a test says of the columns that it asks for."""
+    match test:
+        case ir.UnaryOperation() if test.operator == "not":
+            learn(frame, test.operand, not holds)
+        case ir.BooleanOperation() if holds is (test.operator == "and"):
+            for part in test.values:
+                learn(frame, part, holds)
+        case ir.Attribute():
+            row_facts.learn(frame, test, row_facts.FALSE, not holds)
+        case ir.Comparison() if len(test.operators) == 1 and isinstance(test.left, ir.Attribute):
+            literals = spelled_out(frame, test.rights[0]) if test.operators[0] in POSITIVE else None
+            if literals:
+                row_facts.learn(frame, test.left, literals, holds is POSITIVE[test.operators[0]])
 
 
 def keep_feasible(frame: Frame, test: ir.Expr, holds: bool) -> None:
@@ -158,7 +179,7 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     return among(texts_of(left), spelled_out(frame, right), test)
 
 
-def among(ours: Iterable[str] | None, theirs: frozenset[str] | None, test: ir.Comparison) -> bool | None:
+def among(ours: Iterable[Literal] | None, theirs: frozenset[Literal] | None, test: ir.Comparison) -> bool | None:
     """The outcome, where the left side is one of `ours`, and the right side names `theirs`."""
     operator, positive = test.operators[0], POSITIVE[test.operators[0]]
     several = isinstance(test.rights[0], ir.Collection) or theirs is SAFE_METHODS
@@ -180,18 +201,18 @@ def by_column(frame: Frame, column: ir.Attribute, test: ir.Comparison) -> bool |
 
 
 def of_row(
-    frame: Frame, row: Instance, column: ir.Attribute, texts: frozenset[str], test: ir.Comparison
+    frame: Frame, row: Instance, column: ir.Attribute, literals: frozenset[Literal], test: ir.Comparison
 ) -> bool | None:
-    is_one = row_facts.is_one_of(row, column.name, texts)
+    is_one = row_facts.is_one_of(row, column.name, literals)
     if is_one is not None:
         return is_one is POSITIVE[test.operators[0]]
     if not isinstance(frame.evaluator.index.member(row.model, column.name), FunctionInfo):
         return None
-    return among(texts_of(attributes.attribute(frame, row, column.name, column.span)), texts, test)
+    return among(texts_of(attributes.attribute(frame, row, column.name, column.span)), literals, test)
 
 
-def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:
-    """The texts that a comparison's right side names: literals, members of classes (`Kind.NEW`), SAFE_METHODS."""
+def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[Literal] | None:
+    """What a comparison's right side names: literals, constants of classes (`Kind.NEW`), SAFE_METHODS."""
     last = node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
     if last == "SAFE_METHODS":
         return SAFE_METHODS
@@ -199,17 +220,26 @@ def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[str] | None:
         found = [spelled_out(frame, item) for item in node.items]
         return frozenset().union(*(item for item in found if item)) if found and None not in found else None
     if isinstance(node, ir.Attribute):
-        owner = frame.evaluate(node.value) if is_dotted(node.value) else None
-        is_member = isinstance(owner, Class) or (isinstance(owner, Text) and node.name in enumerations.PARTS)
-        text = text_of(frame.evaluate(node)) if is_member else None
-    else:
-        text = text_of(frame.evaluate(node)) if isinstance(node, ir.Constant) else None
-    return None if text is None else frozenset({text})
+        return row_facts.literals_of(of_class(frame, node)) or None
+    plain = node.operand if isinstance(node, ir.UnaryOperation) and node.operator == "-" else node
+    return row_facts.literals_of(frame.evaluate(node)) or None if isinstance(plain, ir.Constant) else None
 
 
-def is_dotted(node: ir.Expr) -> bool:
-    """Is it a name, or an attribute of one: `Kind`, `self.Kind`, `models.Book.Kind`?"""
-    return is_dotted(node.value) if isinstance(node, ir.Attribute) else isinstance(node, ir.Name)
+def of_class(frame: Frame, node: ir.Expr) -> Value:
+    """What is spelled out by names alone: `Kind.NEW`, `Book.Kind.NEW.value`, `self.NEW` of a class attribute."""
+    if isinstance(node, ir.Name):
+        return frame.evaluate(node)
+    owner = of_class(frame, node.value) if isinstance(node, ir.Attribute) else UNKNOWN
+    if not isinstance(node, ir.Attribute) or not isinstance(owner, Class | Module | Instance | Object | Text | Const):
+        return UNKNOWN
+    if isinstance(owner, Text | Const):
+        return enumerations.of_member(owner, node.name) or UNKNOWN
+    if isinstance(owner, Instance):
+        model = frame.evaluator.index.model(owner.model)
+        if model is None or node.name in model.fields or node.name in model.relations:
+            return UNKNOWN
+        owner = Class(owner.model)
+    return attributes.attribute(frame, owner, node.name, node.span)
 
 
 def is_cache_miss(frame: Frame, test: ir.Expr) -> bool:

@@ -75,6 +75,7 @@ class Frame:
         "evaluator",
         "events",
         "exits",
+        "given",
         "identities",
         "loops",
         "module",
@@ -112,6 +113,7 @@ class Frame:
         self.returned: Value | None = None
         self.yielded: Value | None = None
         self.exits = False
+        self.given: dict[str, Value] = {}
         self.cached_guard = 0
         self.closures: tuple[FunctionIR, ...] = ()
         self.unlikely = False

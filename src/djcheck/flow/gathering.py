@@ -23,6 +23,7 @@ from djcheck.domain.observation import (
     Subject,
 )
 from djcheck.domain.source import Place, Span
+from djcheck.flow.callers import Calls, Giver, Leftover, Parameter, Read, read_of
 from djcheck.flow.frame import Event, depends_on_callers, multiplying, real_loops
 from djcheck.flow.values import Source
 
@@ -30,22 +31,19 @@ PARAMETER = "parameter"
 NOWHERE = Place("", Span(1, 1, 1, 1))
 
 
-# Where something is read, and the last relation on the way to it.
-Read = tuple[Place, tuple[str, ...]]
-
-
 class Gathering:
     """The observations of one evaluator; those of several can be put together, in a fixed order."""
 
     def __init__(self) -> None:
         self.observations: dict[object, Observation] = {}
-        self.leftovers: list[Event] = []
+        self.leftovers: list[Leftover] = []
         self._writers: set[str] = set()
         self._callers: defaultdict[str, set[str]] = defaultdict(set)
         self._loops: dict[Place, set[LoopKind]] = {}
         self._sql_certain: set[Place] = set()
         # Functions that somebody calls with rows that are known.
         self._informed: set[str] = set()
+        self._calls = Calls()
 
     def add(self, other: Gathering) -> None:
         """Take in what another evaluator of the same project was told."""
@@ -59,6 +57,7 @@ class Gathering:
             self._loops.setdefault(place, set()).update(kinds)
         self._sql_certain |= other._sql_certain
         self._informed |= other._informed
+        self._calls.add(other._calls)
 
     def saw_loop(self, place: Place, kind: LoopKind) -> None:
         self._loops.setdefault(place, set()).add(kind)
@@ -71,9 +70,17 @@ class Gathering:
         """A function changes rows if the one that it calls does."""
         self._callers[callee].add(symbol)
 
-    def leave(self, events: tuple[Event, ...]) -> None:
+    def leave(self, leftovers: tuple[Leftover, ...]) -> None:
         """Events that still wait for a caller where there are no more."""
-        self.leftovers.extend(events)
+        self.leftovers.extend(leftovers)
+
+    def gives(self, parameter: Parameter, giver: Giver) -> None:
+        """A call hands something to a parameter."""
+        self._calls.givers[parameter].add(giver)
+
+    def loses(self, read: Read) -> None:
+        """It is not followed any further what a read means for those who call."""
+        self._calls.lost.add(read)
 
     def saw_known_rows(self, function: str) -> None:
         self._informed.add(function)
@@ -170,9 +177,9 @@ class Gathering:
     def finish(self) -> list[Observation]:
         """Settle what no caller settled, and return every observation."""
         told = self._known_reads()
-        for event in self.leftovers:
-            settled = settle(event)
-            if settled is not None and (settled.draft.place, settled.suffix[-1:]) not in told:
+        for leftover in self.leftovers:
+            settled = None if self._calls.answer_for(leftover) else settle(leftover.event)
+            if settled is not None and read_of(settled) not in told:
                 self.complete(settled)
         kept = []
         told = self._known_reads()

@@ -43,7 +43,7 @@ def refresh(frame: Frame, instance: Instance, node: Call) -> None:
     if isinstance(row, ir.Name):
         source = Source(querysets.fresh(frame, instance.model, node.span))
         frame.env[row.id] = replace(
-            instance, source=source, eager=NOTHING_EAGER, known=frozenset(), single_fetch=True, lone=""
+            instance, source=source, eager=NOTHING_EAGER, known=frozenset(), single_fetch=True, lone="", facts=()
         )
 
 

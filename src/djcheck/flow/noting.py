@@ -15,7 +15,7 @@ from djcheck.flow.values import Closure
 if TYPE_CHECKING:
     from djcheck.domain.observation import LoopKind, Observation
     from djcheck.domain.source import Place
-    from djcheck.flow.frame import Event
+    from djcheck.flow.callers import Giver, Leftover, Parameter, Read
     from djcheck.index.asking import Ledger, Question
     from djcheck.index.project import ProjectIndex
 
@@ -294,9 +294,15 @@ class NotingGathering(Gathering):
     def saw_known_rows(self, function: str) -> None:
         self._sharing.log.tell_once(Gathering.saw_known_rows, function)
 
-    def leave(self, events: tuple[Event, ...]) -> None:
-        if events:
-            self._sharing.log.tell(Gathering.leave, events)
+    def leave(self, leftovers: tuple[Leftover, ...]) -> None:
+        if leftovers:
+            self._sharing.log.tell(Gathering.leave, leftovers)
+
+    def gives(self, parameter: Parameter, giver: Giver) -> None:
+        self._sharing.log.tell_once(Gathering.gives, parameter, giver)
+
+    def loses(self, read: Read) -> None:
+        self._sharing.log.tell_once(Gathering.loses, read)
 
     def is_certain(self, place: Place) -> None:
         self._sharing.log.tell_once(Gathering.is_certain, place)

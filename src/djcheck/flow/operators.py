@@ -80,7 +80,8 @@ def combined(frame: Frame, left: Value, right: Value, operator: str) -> Value:
     """`qs | qs`, `{…} | {…}`, `set - set`."""
     if type(left) is QuerySet and type(right) is QuerySet:
         either = querysets.lazy(frame, right if left.rows == "none" and operator == "|" else left)
-        return replace(either, facts=common(left.facts, right.facts))
+        limit = None if operator == "|" else either.limit
+        return replace(either, facts=common(left.facts, right.facts), limit=limit)
     if type(left) is QuerySet and left.rows == "none" and operator == "|":
         # Only querysets of one model can be joined: `rows = Book.objects.none()`, then `rows | others` in a loop.
         return querysets.lazy(frame, replace(left, rows="instances"))

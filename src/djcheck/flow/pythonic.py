@@ -48,8 +48,6 @@ def length(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
             querysets.run_rows(frame, member, "len", node.span)
         elif isinstance(member, Sequence):
             work.list_used(frame, member, WorkKind.LENGTH, "len", node.span)
-    if node.args:
-        operators.mark_evaluated(frame, node.args[0], first(arguments))
     if isinstance(first(arguments), Object):
         calls.call_own(frame, first(arguments), "__len__", node.span)
     return NUMBER
@@ -149,10 +147,7 @@ def listing(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     if not arguments.positional:
         return Sequence(UNKNOWN, 0)
     value = arguments.positional[0]
-    result = calls.as_sequence(frame, value, node.span)
-    if node.args:
-        operators.mark_evaluated(frame, node.args[0], value)
-    return result
+    return calls.as_sequence(frame, value, node.span)
 
 
 def distinct(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
@@ -318,6 +313,26 @@ def counter(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
 def partial(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     function = first(arguments)
     return function if isinstance(function, Function | Closure) else UNKNOWN
+
+
+# What asks for all rows of the querysets that it is given, which keep them.
+GOING_OVER = frozenset(
+    {
+        "builtins.len", "builtins.sum", "builtins.min", "builtins.max", "builtins.any", "builtins.all",
+        "builtins.sorted", "builtins.filter", "builtins.map", "builtins.list", "builtins.tuple", "builtins.set",
+        "builtins.frozenset", "builtins.iter", "builtins.reversed", "builtins.dict", "builtins.enumerate",
+        "builtins.zip", "itertools.chain", "itertools.groupby", "itertools.batched", "itertools.zip_longest",
+        "more_itertools.chunked", "collections.deque", "collections.Counter", "statistics.mean", "statistics.fmean",
+    }
+)  # fmt: skip
+
+
+def keep_rows(frame: Frame, arguments: Arguments, node: ir.Call) -> None:
+    """After such a call a variable's queryset has its rows (`any` and `all` stop reading, but have fetched them)."""
+    if arguments.rest or len(node.args) != len(arguments.positional):
+        return
+    for part, value in zip(node.args, arguments.positional, strict=True):
+        operators.mark_evaluated(frame, part, value)
 
 
 BUILTINS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import Loop, Origin, Piece, PieceKind, QueryRun
 from djcheck.domain.source import Place, Span
-from djcheck.flow import eager, restrictions, row_facts
+from djcheck.flow import eager, restrictions, row_facts, single_rows
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import Arguments
@@ -203,7 +203,7 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
     if name in PASSING:
         return lazy(frame, queryset)
     if name in NARROWING:
-        return narrowed(frame, queryset, name, arguments)
+        return narrowed(frame, queryset, name, arguments, node)
     if name in EAGER:
         return lazy(frame, eager.apply(frame, queryset, name, arguments))
     if name in ("values", "values_list"):
@@ -240,20 +240,30 @@ def created(frame: Frame, queryset: QuerySet) -> Varies:
     return queryset.varies | frame.active()
 
 
-def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> QuerySet:
+def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, node: Call) -> QuerySet:
     result = replace(lazy(frame, queryset), narrowed=True, source=own_source(queryset))
-    result = row_facts.filtered(frame, result, name, arguments)
+    conditions = spelled_out(arguments, node)
+    result = row_facts.filtered(frame, result, name, conditions)
     if name in ("annotate", "alias"):
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
     if name == "filter":
-        result = eager.with_empty_keys(frame, result, arguments)
-        if arguments.keywords.keys() & {"pk", "id"}:
+        result = eager.with_empty_keys(frame, result, conditions)
+        if single_rows.is_single(frame.evaluator.index, queryset.model, conditions.keywords):
             return replace(result, limit=1)
     if name == "none":
         return replace(result, rows="none")  # it has no rows, and never asks for any
     if name in ("dates", "datetimes"):
         return replace(result, rows="flat")
+    if name == "union":
+        return replace(result, limit=None)
     return result
+
+
+def spelled_out(arguments: Arguments, node: Call) -> Arguments:
+    """The arguments that are certainly passed: a dictionary (`**filters`) may have been filled in some cases only."""
+    written = {keyword.name for keyword in node.keywords}
+    keywords = {name: value for name, value in arguments.keywords.items() if name in written}
+    return Arguments(arguments.positional, keywords, arguments.rest or len(keywords) < len(arguments.keywords))
 
 
 def own_source(queryset: QuerySet) -> Source:
@@ -268,7 +278,9 @@ def values_rows(frame: Frame, queryset: QuerySet, name: str, arguments: Argument
     flat = arguments.keywords.get("flat")
     rows = "values" if name == "values" else "flat" if isinstance(flat, Const) and flat.value else "tuples"
     columns = tuple(eager.text_of(value) or "?" for value in arguments.positional)
-    return replace(lazy(frame, queryset), rows=rows, columns=columns, narrowed=True)
+    # A relation among the columns may lead to many rows for each.
+    limit = None if any("__" in column for column in columns) else queryset.limit
+    return replace(lazy(frame, queryset), rows=rows, columns=columns, narrowed=True, limit=limit)
 
 
 def single(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
@@ -312,10 +324,11 @@ def is_fixed(value: Value) -> bool:
 
 def slice_of(frame: Frame, queryset: QuerySet, lower: Value | None, upper: Value | None) -> QuerySet:
     """`qs[a:b]`: lazy; its limit is known where both ends are."""
-    limit = None
+    limit = queryset.limit
     if isinstance(upper, Const) and isinstance(upper.value, int):
         start = lower.value if isinstance(lower, Const) and isinstance(lower.value, int) else 0
-        limit = max(upper.value - start, 0)
+        rows = max(upper.value - start, 0)
+        limit = rows if limit is None else min(rows, limit)
     if in_memory(queryset):
         return replace(queryset, limit=limit)
     return replace(lazy(frame, queryset), narrowed=True, limit=limit)

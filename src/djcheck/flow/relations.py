@@ -16,8 +16,6 @@ from djcheck.flow.values import (
     NOT_ASKED_FOR,
     NOTHING_EAGER,
     NOTHING_VARIES,
-    NUMBER,
-    PLAIN,
     UNKNOWN,
     Eager,
     Fallback,
@@ -196,34 +194,6 @@ def prefetched_list(frame: Frame, model: Model, instance: Instance, found: Prefe
     source = step_source(instance, relation)
     known = frozenset((relation.inverse,)) if relation.inverse else frozenset()
     return Sequence(Instance(relation.target, source, found.eager, instance.varies, known), None, True)
-
-
-NUMERIC_FIELDS = frozenset(
-    [
-        "AutoField",
-        "BigAutoField",
-        "SmallAutoField",
-        "IntegerField",
-        "BigIntegerField",
-        "SmallIntegerField",
-        "PositiveIntegerField",
-        "PositiveBigIntegerField",
-        "PositiveSmallIntegerField",
-        "FloatField",
-        "DecimalField",
-        "BooleanField",
-        "NullBooleanField",
-        "DateField",
-        "DateTimeField",
-        "TimeField",
-        "DurationField",
-        "UUIDField",
-    ]
-)
-
-
-def column_value(field_type: str) -> Value:
-    return NUMBER if field_type in NUMERIC_FIELDS else PLAIN
 
 
 def read_column(frame: Frame, model: Model, instance: Instance, name: str, span: Span) -> None:

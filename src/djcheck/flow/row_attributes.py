@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from djcheck.flow.joining import holds_no_rows, join_all, merge_fields
-from djcheck.flow.values import Instance, QuerySet, Request, Sequence, Value, members
+from djcheck.flow.joining import common, holds_no_rows, join_all, merge_fields
+from djcheck.flow.values import Facts, Instance, QuerySet, Request, Sequence, Value, members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_ATTRIBUTES = 12
 MOST_DEPTH = 3
@@ -46,20 +49,44 @@ def depth(value: Value) -> int:
 
 
 def on_all_rows(row: Value | None, rows: Value) -> Value | None:
-    """The result or list that a loop went over, its rows with what the loop put on each; None if that was nothing."""
+    """The result or list that a loop went over, its rows as the loop left them: with the attributes that it put on
+    each, without what was known of columns that it may have changed. None where nothing is otherwise than before."""
+    left = [member for member in members(row) if isinstance(member, Instance)] if row is not None else []
+    if not left:
+        return None
     given: Attributes = ()
-    for member in members(row) if row is not None else ():
-        if isinstance(member, Instance):
-            given = merge_fields(given, member.given)
-    return join_all([with_rows(member, given) for member in members(rows)]) if given else None
+    for member in left:
+        given = merge_fields(given, member.given)
+    facts = common_of(left)
+    if not given and all(common(known, facts) == known for known in facts_in(rows)):
+        return None
+    return join_all([with_rows(member, given, facts) for member in members(rows)])
 
 
-def with_rows(value: Value, given: Attributes) -> Value:
+def facts_in(rows: Value) -> Iterator[Facts]:
+    for member in members(rows):
+        if isinstance(member, QuerySet | Instance):
+            yield member.facts
+        elif isinstance(member, Sequence):
+            yield from facts_in(member.of)
+
+
+def common_of(rows: list[Instance]) -> Facts:
+    facts = rows[0].facts
+    for row in rows[1:]:
+        facts = common(facts, row.facts)
+    return facts
+
+
+def with_rows(value: Value, given: Attributes, facts: Facts) -> Value:
     if isinstance(value, QuerySet) and not value.is_manager and value.rows == "instances":
-        return replace(value, given=given)
+        return replace(value, given=given or value.given, facts=common(value.facts, facts), evaluated=True)
     if isinstance(value, Sequence):
         rows = [
-            replace(member, given=given) if isinstance(member, Instance) else member for member in members(value.of)
+            replace(member, given=given or member.given, facts=common(member.facts, facts))
+            if isinstance(member, Instance)
+            else member
+            for member in members(value.of)
         ]
         return replace(value, of=join_all(rows))
     return value

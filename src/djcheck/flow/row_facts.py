@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from djcheck.domain import ir
+from djcheck.flow.columns import NUMERIC_FIELDS
 from djcheck.flow.eager import texts_of
-from djcheck.flow.values import Facts, Instance, QuerySet, Sequence, Text, Tuple, Union, Value
+from djcheck.flow.nodes import MOST_KEPT, nodes_in
+from djcheck.flow.values import Const, Facts, Instance, Literal, QuerySet, Sequence, Text, Tuple, Union, Value, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from djcheck.flow.parameters import Arguments
 
 MOST_FACTS = 4
+# What counts as false where a test asks for a column's truth.
+FALSE: frozenset[Literal] = frozenset({None, False, ""})
 
 
 def filtered(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) -> QuerySet:
@@ -29,10 +34,19 @@ def filtered(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments) 
     facts = dict.fromkeys(queryset.facts)
     for lookup, value in arguments.keywords.items():
         column, _, kind = lookup.partition("__")
-        texts = spelled_out(value, kind)
-        if model is not None and column in model.fields and texts:
-            facts[column, texts, name == "filter"] = None
+        if model is None or column not in model.fields:
+            continue
+        literals, holds = spelled_out(value, kind), name == "filter"
+        if kind == "isnull" and isinstance(value, Const):
+            literals, holds = frozenset((None,)), holds is bool(value.value)
+        if literals and is_of_type(literals, model.fields[column].type):
+            facts[column, literals, holds] = None
     return queryset if len(facts) > MOST_FACTS else replace(queryset, facts=tuple(facts))
+
+
+def is_of_type(literals: frozenset[Literal], field: str) -> bool:
+    """May a column hold the literals as they stand? Django makes a number of `filter(pages="1")`."""
+    return not any(isinstance(literal, str) for literal in literals) or field not in NUMERIC_FIELDS
 
 
 def is_plain(arguments: Arguments) -> bool:
@@ -47,8 +61,8 @@ def of_new(frame: Frame, model: str, arguments: Arguments) -> Facts:
     if found is None or arguments.rest or arguments.positional:
         return ()
     columns = ((name, arguments.keywords.get(name) or default_of(frame, model, name)) for name in found.fields)
-    facts = ((name, spelled_out(value, ""), True) for name, value in columns if value is not None)
-    return tuple(fact for fact in facts if fact[1])
+    facts = ((name, literals_of(value), True) for name, value in columns if value is not None)
+    return tuple(fact for fact in facts if fact[1] and is_of_type(fact[1], found.fields[fact[0]].type))
 
 
 def default_of(frame: Frame, model: str, column: str) -> Value | None:
@@ -64,44 +78,96 @@ def default_of(frame: Frame, model: str, column: str) -> Value | None:
     return frame.evaluator.declared(info.path, info.module, key, info.qualname, f"{key}.default", default)
 
 
-def spelled_out(value: Value, kind: str) -> frozenset[str]:
-    """The texts of which one is asked for; none where that is not known."""
+def spelled_out(value: Value, kind: str) -> frozenset[Literal]:
+    """The literals of which one is asked for; none where that is not known."""
     if kind in ("", "exact"):
-        return frozenset(texts_of(value) or ())
+        return literals_of(value)
     items = value.items if kind == "in" and isinstance(value, Tuple) else ()
-    texts = [texts_of(item) for item in items if isinstance(item, Text)]
-    found = [text for each in texts if each is not None for text in each]
-    return frozenset(found) if len(found) == len(items) else frozenset()
+    found = [literals_of(item) for item in items if isinstance(item, Text | Const)]
+    return frozenset().union(*found) if len(found) == len(items) and all(found) else frozenset()
 
 
-def is_one_of(row: Instance, column: str, texts: frozenset[str]) -> bool | None:
-    """Is the column's value one of some texts? None where nothing says."""
+def literals_of(value: Value) -> frozenset[Literal]:
+    """What the value can be, if it is nothing but literals."""
+    numbers = {member.value for member in members(value) if isinstance(member, Const)}
+    if not numbers:
+        return frozenset(texts_of(value) or ())
+    return frozenset(numbers) if len(numbers) == len(members(value)) else frozenset()
+
+
+def is_one_of(row: Instance, column: str, literals: frozenset[Literal]) -> bool | None:
+    """Is the column's value one of some literals? None where nothing says."""
     for name, known, holds in row.facts:
         if name != column:
             continue
-        if holds and known <= texts:
+        if holds and known <= literals:
             return True
-        if known.isdisjoint(texts) if holds else texts <= known:
+        if known.isdisjoint(literals) if holds else literals <= known:
             return False
     return None
 
 
+def is_true(row: Instance, column: str) -> bool | None:
+    """Does the column count as true where a test asks? None where nothing says."""
+    for name, known, holds in row.facts:
+        if name != column:
+            continue
+        if holds and len({bool(literal) for literal in known}) == 1:
+            return all(known)
+        if not holds and known >= FALSE:
+            return True
+    return None
+
+
+def learn(frame: Frame, column: ir.Attribute, literals: frozenset[Literal], holds: bool) -> None:
+    """On this path `row.column` is one of some literals, or none of them."""
+    row = frame.lookup(column.value.id) if isinstance(column.value, ir.Name) else None
+    model = frame.evaluator.index.model(row.model) if isinstance(row, Instance) else None
+    if not isinstance(row, Instance) or model is None or column.name not in model.fields:
+        return
+    fact = (column.name, literals, holds)
+    if isinstance(column.value, ir.Name) and fact not in row.facts and len(row.facts) < MOST_FACTS:
+        frame.env[column.value.id] = replace(row, facts=(*row.facts, fact))
+
+
 def put(row: Instance, column: str, value: Value) -> Instance:
     """The row after code gave the column another value."""
-    texts = spelled_out(value, "")
-    if not row.facts and not texts:
+    literals = literals_of(value)
+    if not row.facts and not literals:
         return row
     others = tuple(fact for fact in row.facts if fact[0] != column)
-    return replace(row, facts=(*others, (column, texts, True)) if texts and len(others) < MOST_FACTS else others)
+    return replace(row, facts=(*others, (column, literals, True)) if literals and len(others) < MOST_FACTS else others)
 
 
 def forget(frame: Frame, call: ir.Call) -> None:
-    """A function of the project may give the columns of rows that it is called with, or on, other values."""
+    """The columns of the rows that a function is called with, or on, may have other values now."""
     receiver = call.function.value if isinstance(call.function, ir.Attribute) else None
-    for node in (receiver, *call.args):
+    for node in (receiver, *call.args, *(keyword.value for keyword in call.keywords)):
         row = frame.env.get(node.id) if isinstance(node, ir.Name) else None
         if isinstance(node, ir.Name) and isinstance(row, Instance) and row.facts:
             frame.env[node.id] = replace(row, facts=())
+
+
+def forget_assigned(frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
+    """In a second round of a loop, rows made before it may have the columns that its first round gave them."""
+    for name in given_columns(body):
+        row = frame.env.get(name)
+        if isinstance(row, Instance) and row.facts:
+            frame.env[name] = replace(row, facts=())
+
+
+@lru_cache(MOST_KEPT)
+def given_columns(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
+    """The variables to whose attributes some statements assign."""
+    targets = [
+        target
+        for node in nodes_in(body)
+        if isinstance(node, ir.Assign | ir.AugmentedAssign)
+        for target in (node.targets if isinstance(node, ir.Assign) else (node.target,))
+    ]
+    return frozenset(
+        target.value.id for target in targets if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name)
+    )
 
 
 def about(value: Value, columns: Callable[[], frozenset[str]]) -> Value:

@@ -19,6 +19,7 @@ from djcheck.flow import (
     operators,
     remembering,
     row_attributes,
+    row_facts,
     work,
 )
 from djcheck.flow.bounds import bounded
@@ -91,6 +92,7 @@ def for_(frame: Frame, node: ir.For) -> None:
     round_ = iteration.iterate(frame, iterable, node.iterable.span, node.span, noted=True)
     loop, value = guessing.row(frame, round_, node.iterable, node.target, node.body)
     operators.mark_evaluated(frame, node.iterable, iterable)
+    row_facts.forget_assigned(frame, node.body)
     before = dict(frame.env)
     with frame.iterating(None if runs_once(node.body) else loop):
         assignment.assign(frame, node.target, value)
@@ -163,6 +165,7 @@ def continues(node: ir.Stmt) -> bool:
 
 def while_(frame: Frame, node: ir.While) -> None:
     operators.truth(frame, node.test)
+    row_facts.forget_assigned(frame, node.body)
     before = dict(frame.env)
     # A `while` walks pages, parents or retries: how often is not for the rows to say.
     with frame.iterating(frame.loop(node.span, LoopKind.PAGES)):

@@ -60,6 +60,8 @@ class Summary(Struct, frozen=True):
     self_after: Value | None = None
 
 
+# Instead of one that was not made: of which nothing is known.
+NOT_MADE = Summary(UNKNOWN, ())
 Change = Callable[[Source, Varies], tuple[Source, Varies]]
 
 
@@ -243,6 +245,7 @@ class Instantiation:
 
     def event(self, event: Event) -> Event | None:
         if event.hops >= farthest(event):
+            self.frame.evaluator.told.loses((event.draft.place, event.suffix[-1:]))
             return None
         draft = replace(event.draft, trace=(self.step, *event.draft.trace))
         return Event(

@@ -144,8 +144,10 @@ class Source(Struct, frozen=True):
     fallbacks: tuple[Fallback, ...] = ()
 
 
-# Of rows: (column, texts, whether its value is one of them or none of them).
-Facts = tuple[tuple[str, frozenset[str], bool], ...]
+# What the code spells out: a text, a number, a truth value or None.
+Literal = str | int | float | bool | None
+# Of rows: (column, literals, whether its value is one of them or none of them).
+Facts = tuple[tuple[str, frozenset[Literal], bool], ...]
 
 
 class Instance(Value, frozen=True):

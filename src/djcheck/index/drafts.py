@@ -26,7 +26,10 @@ class Link(Struct, frozen=True):
 
 
 class Draft(Struct):
-    """A model class: its options, its own and abstractly inherited fields, its concrete parents and managers."""
+    """A model class: its Meta, its own and abstractly inherited fields, its concrete parents and managers.
+
+    `options` are those of Meta that are texts.
+    """
 
     key: str
     info: ClassInfo
@@ -34,6 +37,7 @@ class Draft(Struct):
     abstract: bool
     proxy_for: str | None
     options: dict[str, str]
+    meta: dict[str, Expr]
     fields: dict[str, Declared]
     private: dict[str, Declared]
     histories: dict[str, Declared]
@@ -100,6 +104,7 @@ class Drafts:
             abstract=truth(own.get("abstract"), unknown=False),
             proxy_for=None,
             options=options,
+            meta=meta,
             fields={},
             private={},
             histories={},

@@ -64,6 +64,10 @@ class Declared(Struct, frozen=True):
         return truth(keyword(self.call, "primary_key"), unknown=False)
 
     @property
+    def is_unique(self) -> bool:
+        return self.relation == "one-to-one" or (self.has_column and truth(keyword(self.call, "unique"), unknown=False))
+
+    @property
     def parent_link(self) -> bool:
         return self.relation == "one-to-one" and truth(keyword(self.call, "parent_link"), unknown=False)
 

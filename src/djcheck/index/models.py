@@ -24,6 +24,7 @@ from djcheck.index.relations import (
     way_back,
 )
 from djcheck.index.targets import Targets
+from djcheck.index.uniqueness import Unique, of_draft
 
 
 class ModelGraph:
@@ -136,6 +137,7 @@ class ModelGraph:
             abstract=draft.abstract,
             proxy_for=draft.proxy_for,
             parents={parent: link.name for parent, link in draft.parents.items()},
+            unique=self._unique(draft, primary_key),
             open=draft.open,
             place=place,
         )
@@ -146,6 +148,13 @@ class ModelGraph:
     def _place(self, draft: Draft) -> Place | None:
         project = self._names.modules[draft.info.module].is_project
         return Place(draft.info.path, draft.info.fact.span) if project else None
+
+    def _unique(self, draft: Draft, primary_key: str) -> Unique:
+        inherited = [
+            self._complete(parent) for parent in (draft.proxy_for, *draft.parents) if parent != draft.key and parent
+        ]
+        sets = [*of_draft(draft, primary_key), *(each for model in inherited if model for each in model.unique)]
+        return tuple(dict.fromkeys(sets))
 
     def _inherited(self, draft: Draft) -> tuple[dict[str, Field], dict[str, Relation]]:
         """What concrete parents give: all but the way back to their multi-table children."""
@@ -242,6 +251,7 @@ def historical(model: Model, key: str, app: str, forwards: dict[str, Relation]) 
         abstract=False,
         proxy_for=None,
         parents={},
+        unique=(frozenset(("history_id",)),),
         open=True,
         place=model.place,
     )

@@ -207,3 +207,33 @@ def cover(book):
 
 def of_either():
     return [cover(book) for book in Book.objects.filter(title="finished") | Book.objects.all()]
+
+
+def labels_of_shelf(author):
+    return [book.publisher.name for book in author.owned.all()]  # expect: DJC101 publisher
+
+
+def labels_of_one(pk):
+    return labels_of_shelf(Author.objects.prefetch_related("owned__publisher").get(pk=pk))
+
+
+def labels_of_another(pk):
+    return labels_of_shelf(Author.objects.get(pk=pk))
+
+
+def names_on_shelf(author: Author):
+    return [book.publisher.name for book in author.owned.all()]  # expect: DJC101 publisher
+
+
+def names_of_one(pk):
+    return names_on_shelf(Author.objects.prefetch_related("owned__publisher").get(pk=pk))
+
+
+def names_of_whatever(given):
+    return names_on_shelf(given)
+
+
+def names_above(author: Author, levels):
+    if levels:
+        names_above(Author.objects.prefetch_related("owned__publisher").get(pk=author.mentor_id), levels - 1)
+    return [book.publisher.name for book in author.owned.all()]  # expect: DJC101 publisher

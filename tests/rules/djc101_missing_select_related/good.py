@@ -323,3 +323,31 @@ class PamphletLister(Lister):
 
 def names_on_pamphlets():
     return [row.author.name for row in PamphletLister().rows()]
+
+
+def labels_of_shelf(author):
+    return [book.publisher.name for book in author.owned.all()]
+
+
+def labels_of_one(pk):
+    return labels_of_shelf(Author.objects.prefetch_related("owned__publisher").get(pk=pk))
+
+
+def labels_of_all():
+    for author in Author.objects.prefetch_related("owned__publisher"):
+        print(labels_of_shelf(author))
+
+
+def titles_of_shelf(author: Author, is_loaded=False):
+    if not is_loaded:
+        prefetch_related_objects([author], "owned__publisher")
+    return titles_of_loaded_shelf(author)
+
+
+def titles_of_loaded_shelf(author: Author):
+    return [book.publisher.name for book in author.owned.all()[:10]]
+
+
+def titles_of_all():
+    for author in Author.objects.prefetch_related("owned__publisher"):
+        print(titles_of_shelf(author, is_loaded=True))

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 
-from shop.models import Author, Book, Review, Tag
+from shop.models import Author, Award, Book, Profile, Review, Tag
 
 
 def get_each(keys: list[int]):
@@ -159,3 +159,90 @@ def all_below(top: Topic):
 
     go_down(top)
     return found
+
+
+def more_than_one_row(author, authors):
+    for profile in Profile.objects.filter(author__in=authors):
+        print(Review.objects.filter(stars=profile.pk).count())  # expect: DJC103
+    for award in Award.objects.filter(author=author):
+        print(Review.objects.filter(stars=award.pk).count())  # expect: DJC103
+    for award in Award.objects.filter(author=author, book=None):
+        print(Review.objects.filter(stars=award.pk).count())  # expect: DJC103
+    for award in Award.objects.filter(code="a") | Award.objects.filter(code="b"):
+        print(Review.objects.filter(stars=award.pk).count())  # expect: DJC103
+    filters = {}
+    if author.pk:
+        filters["code"] = author.name
+    for award in Award.objects.filter(**filters):
+        print(Review.objects.filter(stars=award.pk).count())  # expect: DJC103
+    for pk in Author.objects.filter(pk=author).values_list("owned__pk", flat=True):
+        print(Review.objects.filter(stars=pk).count())  # expect: DJC103
+
+
+def fetched_by_the_first_that_goes_over_them():
+    for book in Book.objects.all():
+        stars = Review.objects.filter(writer=book.author_id).values_list("stars", flat=True)
+        print(sum(stars), len(stars), max(stars), "; ".join(str(each) for each in stars))  # expect: DJC103
+
+
+class Job(models.Model):
+    NEW, DONE = 0, 1
+
+    stage = models.IntegerField(default=NEW)
+    is_public = models.BooleanField(default=False)
+    is_open = models.BooleanField(default=False)
+    count = models.IntegerField(null=True)
+
+    def reviews(self):
+        if self.stage == Job.DONE:
+            return list(Review.objects.filter(stars=self.pk))  # expect: DJC103
+        return []
+
+    def published(self):
+        return Review.objects.filter(stars=self.pk).count() if self.is_public else 0  # expect: DJC103
+
+    def opened(self):
+        return Review.objects.filter(writer=self.pk).count() if self.is_open else 0  # expect: DJC103
+
+    def closed(self):
+        return Review.objects.filter(writer=self.count).count() if self.is_open else 0  # expect: DJC103
+
+    def counted(self):
+        if self.count != -1:
+            return Review.objects.filter(stars=self.pk).count()  # expect: DJC103
+        return 0
+
+    def publish(self):
+        self.is_public = True
+
+
+def of_any_stage():
+    for job in Job.objects.filter(stage__in=(Job.NEW, Job.DONE)):
+        job.reviews()
+
+
+def changed_in_the_loop_before(names):
+    jobs = list(Job.objects.filter(is_open=False))
+    for job in jobs:
+        job.is_open = job.pk in names
+    for job in jobs:
+        job.opened()
+
+
+def changed_by_a_method():
+    for job in Job.objects.filter(is_public=False):
+        job.publish()
+        job.published()
+
+
+def changed_in_the_round_before(books: list[Book]):
+    job = Job.objects.create()
+    for book in books:
+        job.closed()
+        job.is_open = book.in_print
+
+
+def not_known():
+    for job in Job.objects.exclude(count=3):
+        job.count = job.stage
+        job.counted()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models
 from django.utils.functional import cached_property
 from taggit.managers import TaggableManager
 
-from shop.models import Author, Book, Review
+from shop.models import Author, Award, Book, Profile, Review
 
 
 def before_the_loop(keys: list[int]):
@@ -307,3 +307,77 @@ def prints_or_posters(flag):
 
 class Page(models.Model):
     print = models.ForeignKey(Print, models.CASCADE, related_name="pages")
+
+
+def one_row_at_most(author, code):
+    for profile in Profile.objects.filter(author=author):
+        print(profile.author.owned.count())
+    for profile in Profile.objects.filter(author_id=author.pk).order_by("text"):
+        print(profile.author.owned.count())
+    for award in Award.objects.filter(code=code):
+        print(award.author.owned.count())
+    for author in Author.objects.filter(profile__pk=3):
+        print(author.owned.count())
+
+
+def one_row_together(author, code):
+    for award in Award.objects.filter(author=author, book__award__code=code):
+        print(award.code)
+    for award in Award.objects.filter(author=author, book_id=code):
+        print(award.author.owned.count())
+
+
+
+class Job(models.Model):
+    NEW, DONE = 0, 1
+
+    class Size(models.IntegerChoices):
+        SMALL = 1, "small"
+        LARGE = 2, "large"
+
+    stage = models.IntegerField(default=NEW)
+    size = models.IntegerField(choices=Size.choices, default=Size.SMALL)
+    is_public = models.BooleanField(default=False)
+    count = models.IntegerField(null=True)
+    book = models.ForeignKey(Book, models.CASCADE, related_name="jobs")
+
+    def reviews(self):
+        if self.stage == Job.DONE or self.size == self.Size.LARGE:
+            return list(Review.objects.filter(stars=self.pk))
+        return []
+
+    def published(self):
+        return Review.objects.filter(stars=self.pk).count() if self.is_public else 0
+
+    def counted(self):
+        if self.count is not None and self.count != -1:
+            return Review.objects.filter(stars=self.pk).count()
+        return 0
+
+
+def of_other_stages():
+    for job in Job.objects.filter(stage=Job.NEW, size__in=[Job.Size.SMALL]):
+        job.reviews()
+    for job in Job.objects.filter(stage=Job.NEW).exclude(size=Job.Size.LARGE):
+        job.reviews()
+
+
+def with_a_switch_off():
+    for job in Job.objects.filter(is_public=False):
+        job.published()
+    for job in Job.objects.filter(count__isnull=True):
+        job.counted()
+    for book in Book.objects.all():
+        Job(book=book).published()
+
+
+def set_before_the_call():
+    for job in Job.objects.all():
+        job.count = -1
+        job.counted()
+
+
+def left_to_the_others():
+    for job in Job.objects.all():
+        if not job.is_public:
+            print(job.published())

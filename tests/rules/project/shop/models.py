@@ -90,6 +90,15 @@ class Tag(models.Model):
     word = models.CharField(max_length=20)
 
 
+class Award(models.Model):
+    code = models.SlugField(unique=True)
+    author = models.ForeignKey(Author, models.CASCADE)
+    book = models.ForeignKey(Book, models.SET_NULL, null=True)
+
+    class Meta:
+        unique_together = [("author", "book")]
+
+
 class Note(models.Model):
     text = models.TextField()
     content_type = models.ForeignKey(ContentType, models.CASCADE)
