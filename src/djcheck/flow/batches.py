@@ -1,9 +1,11 @@
-"""Tests in a loop that hold once in many of its rounds: a batch is full, a counter has come round."""
+"""Batches of rows: tests that hold once in many rounds (a batch is full, a counter has come round), generators."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from djcheck.domain import ir
-from djcheck.flow.nodes import nodes_in
+from djcheck.flow.nodes import MOST_KEPT, nodes_in
 from djcheck.flow.patterns import spelled
 
 # Of a batch this small, or a counter that comes round this soon, every few rows cost as much as one.
@@ -23,6 +25,31 @@ def comes_round(test: ir.Expr, body: tuple[ir.Stmt, ...]) -> bool:
                 return operator == "==" and is_remainder(test.left)
             return operator in REACHES and is_large(right) and is_emptied(measured(test.left), body)
     return False
+
+
+@lru_cache(MOST_KEPT)
+def yields_batches(body: tuple[ir.Stmt, ...]) -> bool:
+    """`yield rows[start:end]`, or `yield batch` of a list that is emptied for the next one."""
+    for node in nodes_in(body):
+        if not isinstance(node, ir.Yield) or node.delegate:
+            continue
+        if isinstance(node.value, ir.Subscript) and isinstance(node.value.index, ir.Slice):
+            return True
+        if isinstance(node.value, ir.Name) and times_emptied(node.value.id, body) > 1:
+            return True
+    return False
+
+
+def times_emptied(name: str, body: tuple[ir.Stmt, ...]) -> int:
+    """How often a list is made anew, or emptied."""
+    times = 0
+    for node in nodes_in(body):
+        match node:
+            case ir.Assign(value=ir.Collection(items=())) if any(spelled(target) == name for target in node.targets):
+                times += 1
+            case ir.Call(function=ir.Attribute(name="clear") as method) if spelled(method.value) == name:
+                times += 1
+    return times
 
 
 def is_remainder(node: ir.BinaryOperation) -> bool:

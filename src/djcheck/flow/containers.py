@@ -112,16 +112,20 @@ def call_mapping(frame: Frame, receiver: Mapping, name: str, arguments: Argument
         join_all([*values, *([receiver.of] if receiver.of is not None else [])]) if (values or receiver.of) else UNKNOWN
     )
     if name in ("get", "pop"):
-        key = text_of(arguments.positional[0]) if arguments.positional else None
+        keys = members(arguments.positional[0]) if arguments.positional else ()
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
-        if key is not None and receiver.get(key) is not None:
-            return subscripts.mapping_item(receiver, arguments.positional[0])
-        if key is not None and receiver.of is None:
-            return default
+        if keys and all(is_settled(receiver, key) for key in keys):
+            return join_all([receiver.get(text_of(key) or "") or default for key in keys])
         return join(subscripts.mapping_item(receiver, UNKNOWN), default)
     if name in ("keys", "values", "items"):
         return parts_of(receiver, name) or Sequence(part(name, key_of(receiver), of), None, receiver.from_rows)
     return receiver if name == "copy" else UNKNOWN
+
+
+def is_settled(receiver: Mapping, key: Value) -> bool:
+    """Is it known what a dictionary has under a key, if anything?"""
+    text = text_of(key)
+    return text is not None and (receiver.of is None or receiver.get(text) is not None)
 
 
 def parts_of(receiver: Mapping, name: str) -> Tuple | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
-from djcheck.flow import callers, environments, guessing, parameters, patterns, row_facts, statements, taint
+from djcheck.flow import batches, callers, environments, guessing, parameters, patterns, row_facts, statements, taint
 from djcheck.flow.bounds import bounded, coarse
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
@@ -109,7 +109,9 @@ class Evaluator:
     def call(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span) -> Value:
         """The result of a call; what the callee does is charged to the loops around the call."""
         found = self._apply(frame, info, arguments, span)
-        return UNKNOWN if found is None else found[1].value(found[0].result)
+        if found is None or found[0] is NOT_MADE:
+            return callers.perhaps_loaded(arguments)
+        return found[1].value(found[0].result)
 
     def once(self, frame: Frame, info: FunctionInfo, bound: Value, varies: Varies, span: Span) -> Value:
         """A `cached_property`: evaluated once for each object, however many loops run around the read of it."""
@@ -328,7 +330,8 @@ class Evaluator:
     def result_of(self, frame: Frame, body: FunctionIR) -> Value:
         """What a call gives back: the returned value, or the items that a generator yields."""
         if body.is_generator:
-            return Sequence(frame.yielded or UNKNOWN, None, frame.yielded is not None)
+            pages = batches.yields_batches(body.body)
+            return Sequence(frame.yielded or UNKNOWN, None, frame.yielded is not None, pages=pages)
         return frame.result()
 
     # ------------------------------------------------------------ constants

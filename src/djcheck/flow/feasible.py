@@ -55,6 +55,28 @@ def outcome(frame: Frame, test: ir.Expr) -> bool | None:
     return None if told is None else told(frame, test)
 
 
+def shown(test: ir.Expr, value: Value) -> bool | None:
+    """The outcome of a test that was evaluated, where functions of the project told it (`if is_urgent(kind):`).
+
+    Methods may have other ones in subclasses. Of `a and b` the value is that of `b`, which says little where it holds.
+    """
+    if type(value) is not Const or not isinstance(value.value, bool):
+        return None
+    is_and = isinstance(test, ir.BooleanOperation) and test.operator == "and"
+    return value.value if asks_functions(test) and not (is_and and value.value) else None
+
+
+def asks_functions(test: ir.Expr) -> bool:
+    match test:
+        case ir.UnaryOperation():
+            return test.operator == "not" and asks_functions(test.operand)
+        case ir.BooleanOperation():
+            return all(map(asks_functions, test.values))
+        case ir.Call():
+            return isinstance(test.function, ir.Name)
+    return False
+
+
 def of_unary(frame: Frame, test: ir.UnaryOperation) -> bool | None:
     found = outcome(frame, test.operand) if test.operator == "not" else None
     return None if found is None else not found

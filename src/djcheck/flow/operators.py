@@ -98,8 +98,8 @@ def combined(frame: Frame, left: Value, right: Value, operator: str) -> Value:
 
 def unary(frame: Frame, node: ir.UnaryOperation) -> Value:
     if node.operator == "not":
-        truth(frame, node.operand)
-        return NUMBER
+        known = feasible.shown(node.operand, truth(frame, node.operand))
+        return NUMBER if known is None else Const(not known)
     value = frame.evaluate(node.operand)
     if type(value) is Const and node.operator == "-" and isinstance(value.value, int | float):
         return Const(-value.value)
@@ -115,6 +115,7 @@ def boolean(frame: Frame, node: ir.BooleanOperation, *, tested: bool = False) ->
         known = feasible.outcome(frame, part)
         # The value of `a or b` may be that of `a`: only `and` throws away what it tests.
         value = truth(frame, part) if tested or (node.operator == "and" and not last) else frame.evaluate(part)
+        known = feasible.shown(part, value) if known is None else known
         if known is not None and known is (node.operator == "or"):
             found = value if found is None else join(found, value)
             break

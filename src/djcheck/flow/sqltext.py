@@ -170,7 +170,7 @@ def external_sink(frame: Frame, name: str, arguments: Arguments, node: ir.Call) 
     if name.startswith("django.db") and last in EXECUTING:
         text_sink(frame, "cursor", arguments, node, ("sql", "params"))
         return UNKNOWN
-    if name.startswith("django.db.models."):
+    if name.startswith("django.db.models.") and not last.endswith("Error"):  # an expression, no exception
         expression_template(frame, arguments, node)
         return External(name, True)
     return passed_on(name, arguments)

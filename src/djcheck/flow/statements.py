@@ -25,7 +25,7 @@ from djcheck.flow import (
 from djcheck.flow.bounds import bounded
 from djcheck.flow.joining import join
 from djcheck.flow.parameters import bare_name
-from djcheck.flow.values import NONE, UNKNOWN, External, Module, QuerySet, Sequence, Tuple, Value, members
+from djcheck.flow.values import NONE, UNKNOWN, Const, External, Module, QuerySet, Sequence, Tuple, Value, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,10 +176,11 @@ def while_(frame: Frame, node: ir.While) -> None:
 
 def if_(frame: Frame, node: ir.If) -> None:
     known = feasible.outcome(frame, node.test)
+    if known is None:
+        known = feasible.shown(node.test, operators.truth(frame, node.test))
     if known is not None:
         execute(frame, node.body if known else node.orelse)
         return
-    operators.truth(frame, node.test)
     before = dict(frame.env)
     remembered = remembering.is_memo_test(node.test, node.body, frame.outlasting) or feasible.is_cache_miss(
         frame, node.test
@@ -280,10 +281,14 @@ def match(frame: Frame, node: ir.Match) -> None:
         merge(frame, path)
 
 
+TESTS = ir.Comparison | ir.BooleanOperation | ir.UnaryOperation
+
+
 def return_(frame: Frame, node: ir.Return) -> None:
     value = frame.evaluate(node.value) if node.value is not None else NONE
     work.escapes(frame, value, node.span)
-    frame.give(value)
+    known = feasible.outcome(frame, node.value) if isinstance(node.value, TESTS) else None
+    frame.give(value if known is None else Const(known))
     frame.exits = True
 
 

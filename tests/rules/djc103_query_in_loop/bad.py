@@ -246,3 +246,33 @@ def not_known():
     for job in Job.objects.exclude(count=3):
         job.count = job.stage
         job.counted()
+
+
+def is_told(event):
+    return event in (Event.SENT,)
+
+
+def is_kept(event, book):
+    return event == Event.READ and book.in_print
+
+
+def told_if_asked(book, event):
+    if is_kept(event, book) or not is_told(event):
+        return []
+    return list(Review.objects.filter(stars=book.pk))  # expect: DJC103
+
+
+def all_asked():
+    return [told_if_asked(book, Event.SENT) for book in Book.objects.all()]
+
+
+def cells(rows):
+    for row in rows:
+        cell = []
+        cell.append(row)
+        yield cell
+
+
+def a_query_for_each(keys: list[int]):
+    for cell in cells(keys):
+        print(Book.objects.filter(pk__in=cell).count())  # expect: DJC103

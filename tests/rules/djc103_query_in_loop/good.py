@@ -381,3 +381,45 @@ def left_to_the_others():
     for job in Job.objects.all():
         if not job.is_public:
             print(job.published())
+
+
+def in_slices(rows, size):
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def in_batches(rows):
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == 500:
+            yield batch
+            batch = []
+    yield batch
+
+
+def a_query_for_many(keys: list[int]):
+    for batch in in_slices(keys, 1000):
+        print(Book.objects.filter(pk__in=batch).count())
+    for batch in in_batches(keys):
+        print(Book.objects.filter(pk__in=batch).count())
+
+
+def is_told(event):
+    return event in (Event.SENT,)
+
+
+def is_kept(event):
+    if event == Event.SENT:
+        return False
+    return not is_told(event)
+
+
+def told_if_asked(book, event):
+    if is_kept(event) or not is_told(event):
+        return []
+    return list(Review.objects.filter(stars=book.pk))
+
+
+def none_asked():
+    return [told_if_asked(book, Event.READ) for book in Book.objects.all()]

@@ -1,5 +1,7 @@
 """Existence asked of the database, or of rows that are needed."""
 
+from django.db.models import ProtectedError
+
 from shop.models import Author, Book
 
 
@@ -49,3 +51,9 @@ def either_rows(author, by_title):
     if not found:
         return None
     return Book.objects.exclude(pk__in=list(found))
+
+
+def told_which(author):
+    books = Book.objects.filter(author=author)
+    if books:
+        raise ProtectedError("The author has books.", books)

@@ -22,3 +22,14 @@ def without_parameters():
 def between_two_texts(title):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 'it''s' || %s || 'x'", [title])
+
+
+def after_a_comment(title):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            -- the shop's books
+            SELECT * FROM shop_book /* don't ask */ WHERE title = %s AND blurb = 'x'
+            """,
+            [title],
+        )

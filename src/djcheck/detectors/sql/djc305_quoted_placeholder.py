@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from djcheck.detectors.detector import Detector, Verdict
 from djcheck.detectors.sql.pieces import SINKS
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.observation import PieceKind, SqlText
+
+# A literal, or a comment, which may hold an apostrophe.
+LITERAL_OR_COMMENT = re.compile(r"'((?:[^']|'')*)(?:'|\Z)|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class QuotedPlaceholder(Detector[SqlText]):
@@ -28,8 +32,8 @@ class QuotedPlaceholder(Detector[SqlText]):
 
 
 def quoted(text: str) -> list[str]:
-    """What stands between single quotes; a doubled quote inside them is a quote."""
-    return text.replace("''", "").split("'")[1::2]
+    """What stands between single quotes; a doubled quote inside them is a quote, one in a comment is none."""
+    return [match[1] for match in LITERAL_OR_COMMENT.finditer(text) if match[1] is not None]
 
 
 def has_placeholder(text: str) -> bool:
