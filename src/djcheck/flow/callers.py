@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec.structs import replace
-
 from djcheck.domain.observation import Origin
 from djcheck.domain.source import Place
-from djcheck.flow.joining import join_all
 from djcheck.flow.summaries import rebuild
 from djcheck.flow.values import (
     Const,
-    Eager,
     Formal,
     Instance,
     Mapping,
@@ -29,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from djcheck.flow.frame import Event, Frame
-    from djcheck.flow.parameters import Arguments
     from djcheck.flow.values import Source, Varies
 
 # Where something is read, and the last relation on the way to it.
@@ -114,12 +109,6 @@ def givers(frame: Frame, function: str, passed: dict[str, Value]) -> Iterator[tu
     for name, value in passed.items():
         for giver in of_value(frame, value):
             yield Parameter(function, name), giver
-
-
-def perhaps_loaded(arguments: Arguments) -> Value:
-    """What a call that is not followed may give: the queryset that it is handed, with whatever it brings along then."""
-    given = [value for value in (*arguments.positional, *arguments.keywords.values()) if type(value) is QuerySet]
-    return join_all([replace(value, eager=Eager(opaque=True), identity=0) for value in given])
 
 
 def of_value(frame: Frame, value: Value) -> Iterable[Giver]:

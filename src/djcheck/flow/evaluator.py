@@ -109,9 +109,7 @@ class Evaluator:
     def call(self, frame: Frame, info: FunctionInfo, arguments: Arguments, span: Span) -> Value:
         """The result of a call; what the callee does is charged to the loops around the call."""
         found = self._apply(frame, info, arguments, span)
-        if found is None or found[0] is NOT_MADE:
-            return callers.perhaps_loaded(arguments)
-        return found[1].value(found[0].result)
+        return UNKNOWN if found is None else found[1].value(found[0].result)
 
     def once(self, frame: Frame, info: FunctionInfo, bound: Value, varies: Varies, span: Span) -> Value:
         """A `cached_property`: evaluated once for each object, however many loops run around the read of it."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
-from djcheck.flow import attributes, class_facts, enumerations, narrowing, queryset_methods, row_facts
+from djcheck.flow import attributes, class_facts, narrowing, queryset_methods, row_facts
+from djcheck.flow.compared import POSITIVE, among, spelled_out
 from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.joining import MOST_MEMBERS
 from djcheck.flow.nodes import MOST_KEPT
@@ -24,7 +25,6 @@ from djcheck.flow.values import (
     Literal,
     Mapping,
     Method,
-    Module,
     Object,
     Plain,
     QuerySet,
@@ -37,7 +37,7 @@ from djcheck.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from djcheck.flow.frame import Frame
 
@@ -45,8 +45,6 @@ READING = frozenset({"list", "retrieve"})
 VIEWSET = "rest_framework.viewsets.ViewSetMixin"
 CACHES = ("django.core.cache.cache.", "django.core.cache.caches.")
 PREFETCH_CACHE = "_prefetched_objects_cache"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-POSITIVE = {"is": True, "==": True, "in": True, "is not": False, "!=": False, "not in": False}
 
 
 def outcome(frame: Frame, test: ir.Expr) -> bool | None:
@@ -201,17 +199,6 @@ def by_values(frame: Frame, test: ir.Comparison) -> bool | None:
     return among(texts_of(left), spelled_out(frame, right), test)
 
 
-def among(ours: Iterable[Literal] | None, theirs: frozenset[Literal] | None, test: ir.Comparison) -> bool | None:
-    """The outcome, where the left side is one of `ours`, and the right side names `theirs`."""
-    operator, positive = test.operators[0], POSITIVE[test.operators[0]]
-    several = isinstance(test.rights[0], ir.Collection) or theirs is SAFE_METHODS
-    if ours is None or theirs is None or several is not ("in" in operator):
-        return None
-    if theirs.isdisjoint(ours):
-        return not positive
-    return positive if theirs.issuperset(ours) else None
-
-
 def by_column(frame: Frame, column: ir.Attribute, test: ir.Comparison) -> bool | None:
     """`book.state == "new"` where the filters that the row has passed say so, or a property of its class."""
     rows = members(frame.lookup(column.value.id) or UNKNOWN) if isinstance(column.value, ir.Name) else ()
@@ -231,37 +218,6 @@ def of_row(
     if not isinstance(frame.evaluator.index.member(row.model, column.name), FunctionInfo):
         return None
     return among(texts_of(attributes.attribute(frame, row, column.name, column.span)), literals, test)
-
-
-def spelled_out(frame: Frame, node: ir.Expr) -> frozenset[Literal] | None:
-    """What a comparison's right side names: literals, constants of classes (`Kind.NEW`), SAFE_METHODS."""
-    last = node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
-    if last == "SAFE_METHODS":
-        return SAFE_METHODS
-    if isinstance(node, ir.Collection):
-        found = [spelled_out(frame, item) for item in node.items]
-        return frozenset().union(*(item for item in found if item)) if found and None not in found else None
-    if isinstance(node, ir.Attribute):
-        return row_facts.literals_of(of_class(frame, node)) or None
-    plain = node.operand if isinstance(node, ir.UnaryOperation) and node.operator == "-" else node
-    return row_facts.literals_of(frame.evaluate(node)) or None if isinstance(plain, ir.Constant) else None
-
-
-def of_class(frame: Frame, node: ir.Expr) -> Value:
-    """What is spelled out by names alone: `Kind.NEW`, `Book.Kind.NEW.value`, `self.NEW` of a class attribute."""
-    if isinstance(node, ir.Name):
-        return frame.evaluate(node)
-    owner = of_class(frame, node.value) if isinstance(node, ir.Attribute) else UNKNOWN
-    if not isinstance(node, ir.Attribute) or not isinstance(owner, Class | Module | Instance | Object | Text | Const):
-        return UNKNOWN
-    if isinstance(owner, Text | Const):
-        return enumerations.of_member(owner, node.name) or UNKNOWN
-    if isinstance(owner, Instance):
-        model = frame.evaluator.index.model(owner.model)
-        if model is None or node.name in model.fields or node.name in model.relations:
-            return UNKNOWN
-        owner = Class(owner.model)
-    return attributes.attribute(frame, owner, node.name, node.span)
 
 
 def is_cache_miss(frame: Frame, test: ir.Expr) -> bool:

@@ -137,8 +137,9 @@ def query_method(frame: Frame, queryset: QuerySet, name: str, arguments: Argumen
     own = own_method(frame, queryset, name)
     if own is not None:
         bound = Arguments([queryset, *arguments.positional], arguments.keywords, arguments.rest)
-        result = frame.evaluator.call(frame, own, bound, node.span)
-        return grow(frame, result, node.span)
+        result = grow(frame, frame.evaluator.call(frame, own, bound, node.span), node.span)
+        # A `filter()` of the project's own filters all the same.
+        return conditioned(frame, result, name, arguments, node) if type(result) is QuerySet else result
     return built_in(frame, queryset, name, arguments, node)
 
 
@@ -242,14 +243,9 @@ def created(frame: Frame, queryset: QuerySet) -> Varies:
 
 def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, node: Call) -> QuerySet:
     result = replace(lazy(frame, queryset), narrowed=True, source=own_source(queryset))
-    conditions = spelled_out(arguments, node)
-    result = row_facts.filtered(frame, result, name, conditions)
+    result = conditioned(frame, result, name, arguments, node)
     if name in ("annotate", "alias"):
         result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
-    if name == "filter":
-        result = eager.with_empty_keys(frame, result, conditions)
-        if single_rows.is_single(frame.evaluator.index, queryset.model, conditions.keywords):
-            return replace(result, limit=1)
     if name == "none":
         return replace(result, rows="none")  # it has no rows, and never asks for any
     if name in ("dates", "datetimes"):
@@ -257,6 +253,17 @@ def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, 
     if name == "union":
         return replace(result, limit=None)
     return result
+
+
+def conditioned(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, node: Call) -> QuerySet:
+    """The queryset with what the conditions of a `filter()` or `exclude()` say of its rows."""
+    conditions = spelled_out(arguments, node)
+    result = row_facts.filtered(frame, queryset, name, conditions)
+    if name != "filter":
+        return result
+    result = eager.with_empty_keys(frame, result, conditions)
+    is_single = single_rows.is_single(frame.evaluator.index, queryset.model, conditions.keywords)
+    return replace(result, limit=1) if is_single else result
 
 
 def spelled_out(arguments: Arguments, node: Call) -> Arguments:
