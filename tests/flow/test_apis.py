@@ -47,10 +47,11 @@ from .models import Book
 class BookSerializer(serializers.ModelSerializer):
     author = serializers.StringRelatedField()
     editor = serializers.StringRelatedField()
+    tags = serializers.StringRelatedField(many=True)
 
     class Meta:
         model = Book
-        fields = ["author", "editor"]
+        fields = ["author", "editor", "tags"]
 """
     views = """\
 from elsewhere.api import OwnedViewSet
@@ -71,5 +72,6 @@ class Books(OwnedViewSet):
     write(tmp_path, {**files, "library/serializers.py": serializers, "library/views.py": views})
     found = [item for item in analyse(tmp_path).findings if item.path == "library/serializers.py"]
     assert [(item.relation, item.ambiguity.reason if item.ambiguity else "") for item in found] == [
-        ("editor", "unresolved-base")
+        ("editor", "unresolved-base"),
+        ("tags", "unresolved-base"),
     ]

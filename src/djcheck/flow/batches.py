@@ -29,14 +29,27 @@ def comes_round(test: ir.Expr, body: tuple[ir.Stmt, ...]) -> bool:
 
 @lru_cache(MOST_KEPT)
 def yields_batches(body: tuple[ir.Stmt, ...]) -> bool:
-    """`yield rows[start:end]`, or `yield batch` of a list that is emptied for the next one."""
-    for node in nodes_in(body):
-        if not isinstance(node, ir.Yield) or node.delegate:
-            continue
+    """`yield rows[start:end]`; `yield batch` of a list that is emptied for the next one, or made in a `while`."""
+    yields = [node for node in nodes_in(body) if isinstance(node, ir.Yield) and not node.delegate]
+    for node in yields:
         if isinstance(node.value, ir.Subscript) and isinstance(node.value.index, ir.Slice):
             return True
         if isinstance(node.value, ir.Name) and times_emptied(node.value.id, body) > 1:
             return True
+        if isinstance(node.value, ir.Name) and is_listed_anew(node.value.id, body):
+            return True
+    return False
+
+
+def is_listed_anew(name: str, body: tuple[ir.Stmt, ...]) -> bool:
+    """`while True: batch = list(…); …; yield batch`."""
+    for loop in nodes_in(body):
+        for node in nodes_in(loop.body) if isinstance(loop, ir.While) else ():
+            match node:
+                case ir.Assign(value=ir.Call(function=ir.Name(id="list" | "tuple"))) if any(
+                    spelled(target) == name for target in node.targets
+                ):
+                    return True
     return False
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from djcheck.domain.observation import (
+    UNRESOLVED_BASE,
     Assumption,
     FunctionWrites,
     Loop,
@@ -161,8 +162,10 @@ class Gathering:
     def _record(self, draft: Observation, subject: Subject | None, suffix: tuple[str, ...]) -> None:
         where = None if subject is None else (subject.origin.place, subject.path)
         assumed = None if subject is None else subject.origin.assumed
-        if assumed is not None and not (assumed.typed and isinstance(draft, QueryRun)):
-            if isinstance(draft, PythonWork) or (draft.trace and not isinstance(draft, RelationRead)):
+        if assumed is not None and not (assumed.typed and is_asked_anyway(draft, assumed)):
+            if isinstance(draft, PythonWork) or (
+                draft.trace and not (assumed.typed or isinstance(draft, RelationRead))
+            ):
                 return  # too little is known of such rows to say that they were fetched in vain
             draft = replace(draft, doubt=draft.doubt or assumed.reason)
         kind = draft.kind if isinstance(draft, PythonWork) else draft.method if isinstance(draft, QueryRun) else ""
@@ -230,6 +233,13 @@ class Gathering:
             if kind in kinds:
                 return Loop(loop.place, kind)
         return loop
+
+
+def is_asked_anyway(draft: Observation, assumed: Assumption) -> bool:
+    """Is it a query that runs whatever its rows bring along? A class that nobody could read may prefetch them."""
+    if not isinstance(draft, QueryRun):
+        return False
+    return assumed.reason != UNRESOLVED_BASE or not draft.relation or draft.narrowed
 
 
 def is_better(draft: Observation, old: Observation) -> bool:

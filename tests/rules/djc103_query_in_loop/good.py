@@ -398,8 +398,20 @@ def in_batches(rows):
     yield batch
 
 
+def in_pages(size):
+    last = 0
+    while True:
+        keys = list(Book.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size])
+        if not keys:
+            break
+        yield keys
+        last = keys[-1]
+
+
 def a_query_for_many(keys: list[int]):
     for batch in in_slices(keys, 1000):
+        print(Book.objects.filter(pk__in=batch).count())
+    for batch in in_pages(500):
         print(Book.objects.filter(pk__in=batch).count())
     for batch in in_batches(keys):
         print(Book.objects.filter(pk__in=batch).count())
