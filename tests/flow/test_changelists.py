@@ -264,6 +264,25 @@ class TestInlines:
         inline = "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title']\n    max_num = 1\n"
         check(tmp_path, inline + self.SHELF)
 
+    def test_rows_between_two_models(self, tmp_path: Path) -> None:
+        between = (
+            "from django.db import models\nfrom shop.models import Author, Book\n\n\n"
+            "class Loan(models.Model):\n    book = models.ForeignKey(Book, models.CASCADE)\n"
+            "    reader = models.ForeignKey(Author, models.CASCADE)\n\n\n"
+            "class Club(models.Model):\n    books = models.ManyToManyField(Book, through='Lending')\n\n\n"
+            "class Lending(models.Model):\n    club = models.ForeignKey(Club, models.CASCADE)\n"
+            "    loan = models.ForeignKey(Loan, models.CASCADE)\n    book = models.ForeignKey(Book, models.CASCADE)\n"
+        )
+        write(tmp_path, {"lent/__init__.py": "", "lent/models.py": between})
+        admin_code = (
+            "from lent.models import Club\n\n\n"
+            "class LendingInline(admin.TabularInline):\n    model = Club.books.through\n    raw_id_fields = ['loan', 'book']\n"
+            "    fields = ['loan', 'book']\n    readonly_fields = ['reader']\n"
+            "    def reader(self, lending):\n        return lending.loan.pk, lending.book.title  # expect: DJC101 loan, DJC101 book\n"
+            "\n\n@register(Club)\nclass ClubAdmin(ModelAdmin):\n    inlines = [LendingInline]\n"
+        )
+        check(tmp_path, admin_code)
+
     def test_joined_by_its_formset(self, tmp_path: Path) -> None:
         formset = (
             "from django.forms import BaseInlineFormSet\n\n"

@@ -236,6 +236,12 @@ def of_class(frame: Frame, value: Class, name: str, span: Span) -> Value:
             return querysets.manager_of(frame, value.qualname, name, span) or UNKNOWN
         if name == "_meta":
             return Meta(value.qualname)
+        relation = model.relations.get(name)
+        if relation is not None and relation.through is not None:  # for `Book.tags.through`
+            source = Source(querysets.fresh(frame, relation.target or "", span))
+            return QuerySet(
+                relation.target or "", source, NOTHING_EAGER, frozenset(), is_manager=True, relation=relation
+            )
     if name == "__name__":
         return taint.constant(value.qualname.rpartition(".")[2])
     if name in ("__qualname__", "__module__"):
