@@ -75,13 +75,23 @@ def examine(
     store: Store | None = None,
     unsaved: Unsaved = NOTHING,
 ) -> Analysed:
-    """Analyse as `check` does, and give what fixing the findings takes."""
+    """Analyse as `check` does, and give what fixing the findings takes, instead of each one's own fix."""
     from djcheck.analysis import analyse
 
+    gc.collect()  # Many analyses follow one another, and what each leaves is bound up in itself.
     with uncollected():
         found = files_of(paths, config)
         contents = contents_of(found.files, unsaved)
-        return analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=Clock())
+        return analyse(
+            found,
+            contents,
+            config,
+            jobs=jobs,
+            progress=progress,
+            store=store,
+            clock=Clock(),
+            fixing=lambda path: False,
+        )
 
 
 def profiled(root: Path, config: Config, *, jobs: int, progress: Progress, store: Store | None = None) -> Profile:

@@ -80,7 +80,9 @@ def site_of(read: Read, missing: Missing, maker: FunctionInfo, project: Project)
     """The one place where a function on the way from the rows to their reading asks for them."""
     for place in places_of([read]):
         reader = project.function_at(place)
-        if reader is None or reader.qualname == maker.qualname or not place.path.endswith(".py"):
+        if reader is None or reader.qualname == maker.qualname:
+            continue
+        if maker.fact.name not in project.code(Place(reader.path, reader.fact.span)):
             continue
         code = FunctionCode(place, project)
         calls = [code.place(call) for call in asking(code, maker, project)]

@@ -96,9 +96,8 @@ class Mending:
             then = self.examine(texts)
             moves = Moves(edit for each in chosen for edit in each.fix.edits)
             wrong, suspects = wrong_ones(chosen, now.report.findings, then.report.findings, moves)
-            for each in wrong:
-                self.give_up(each)
             if wrong:
+                self.sort_out(wrong, alone=len(wrong) == len(chosen))
                 continue
             if suspects:
                 self.waiting += [mark(each.findings[0]) for each in suspects[len(suspects) // 2 :]]
@@ -143,6 +142,15 @@ class Mending:
     def release(self) -> None:
         """Half of what waits is tried next: one of them did harm, most likely."""
         self.waiting = self.waiting[(len(self.waiting) + 1) // 2 :]
+
+    def sort_out(self, wrong: Sequence[Mended], *, alone: bool) -> None:
+        """Fixes that were in vain are given up. One that seems to do harm is tried without others first: those wait,
+        and so does it, unless no other is left."""
+        in_vain = [each for each in wrong if each.reason == STAYS or (alone and len(wrong) == 1)]
+        harmful = [each for each in wrong if each not in in_vain]
+        for each in in_vain:
+            self.give_up(each)
+        self.waiting += [mark(each.findings[0]) for each in harmful[alone and not in_vain :]]
 
     def give_up(self, vain: Mended) -> None:
         """Of what was mended together in vain, each half is still to be tried."""

@@ -65,8 +65,9 @@ class Missing(Struct, frozen=True):
 
     @property
     def prefetches(self) -> tuple[str, ...]:
-        """All of them as lookups to prefetch."""
-        return tuple(lookup.prefetch for lookup in self.lookups)
+        """All of them as lookups to prefetch, of which none only begins another."""
+        found = [lookup.prefetch for lookup in self.lookups]
+        return tuple(each for each in found if not any(other.startswith(f"{each}__") for other in found))
 
     @property
     def title(self) -> str:

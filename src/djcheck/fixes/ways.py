@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from djcheck.domain import ir
 from djcheck.domain.source import Span
@@ -180,4 +179,4 @@ def made_of(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         yield from node
     elif isinstance(node, Struct) and not isinstance(node, Span):
-        yield from (getattr(node, field.name) for field in fields(node))
+        yield from (getattr(node, name) for name in node.__struct_fields__)
