@@ -74,6 +74,7 @@ def examine(
     progress: Progress,
     store: Store | None = None,
     unsaved: Unsaved = NOTHING,
+    memory: Memory | None = None,
 ) -> Analysed:
     """Analyse as `check` does, and give what fixing the findings takes, instead of each one's own fix."""
     from djcheck.analysis import analyse
@@ -90,6 +91,7 @@ def examine(
             progress=progress,
             store=store,
             clock=Clock(),
+            memory=memory,
             fixing=lambda path: False,
         )
 

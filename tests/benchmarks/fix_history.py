@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from djcheck import pipeline
-from djcheck.analysis import Analysed
+from djcheck.analysis import Analysed, Memory
 from djcheck.cache.store import Store
 from djcheck.cli.fix import patch
 from djcheck.config import load
@@ -80,10 +80,12 @@ def scored(case: dict[str, Any], root: Path, store: Store | None) -> Scored:
     started = time.perf_counter()
     hits: list[int] = []
     with chdir(root):
-        config = load([Path()])
+        config, memory = load([Path()]), Memory(lasting=True)
 
         def examine(texts: Mapping[str, str]) -> Analysed:
-            found = pipeline.examine([Path()], config, jobs=1, progress=lambda *_: None, store=store, unsaved=texts)
+            found = pipeline.examine(
+                [Path()], config, jobs=1, progress=lambda *_: None, store=store, unsaved=texts, memory=memory
+            )
             hits.append(sum(is_hit(finding, case) for finding in found.report.findings))
             return found
 

@@ -80,6 +80,7 @@ def fix(**options: Unpack[Options]) -> int:
 def mended(options: Options) -> tuple[Outcome, dict[str, str]]:
     """What fixing comes to, and texts of tests by their paths; nothing is written."""
     from djcheck import pipeline
+    from djcheck.analysis import Memory
     from djcheck.cli.output import failure
     from djcheck.cli.progress import progress
     from djcheck.config import ConfigError, closeness, load
@@ -105,9 +106,10 @@ def mended(options: Options) -> tuple[Outcome, dict[str, str]]:
     with cache(options) as store, progress(quiet=False) as show:
         jobs = options["jobs"] or cores()
         first: list[Fixer] = []
+        memory = Memory(lasting=True)  # each round of fixes is another analysis of nearly the same project
 
         def examine(texts: Mapping[str, str]) -> Analysed:
-            found = pipeline.examine(paths, config, jobs=jobs, progress=show, store=store, unsaved=texts)
+            found = pipeline.examine(paths, config, jobs=jobs, progress=show, store=store, unsaved=texts, memory=memory)
             if options["tests"] and not first:
                 first.append(found.fixer)
             return found

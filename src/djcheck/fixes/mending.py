@@ -179,9 +179,13 @@ class Mending:
             for each in self.possible(now)
             if (each.fix.safe or self.unsafe) and mark(each.findings[0]) not in self.waiting
         }
-        chosen, _ = together(each.fix for each in allowed.values())
+        together_made, _ = together(each.fix for each in allowed.values())
+        chosen = [allowed[id(fix)] for fix in together_made]
+        texts = self.applied(chosen, now)
+        if all(is_sound(path, texts[path]) for path in {edit.path for each in chosen for edit in each.fix.edits}):
+            return chosen
         sound = []
-        for each in (allowed[id(fix)] for fix in chosen):
+        for each in chosen:
             if leaves_sound(each.fix, now):
                 sound.append(each)
             else:
