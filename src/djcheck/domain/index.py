@@ -74,6 +74,7 @@ class Model(Struct, frozen=True):
     """A Django model with everything it inherits. `key` is its qualified class name, `label` is "app.Name".
 
     `parents` are the concrete models it extends by multi-table inheritance, with the link field's name.
+    `base_manager` is the manager that fetches related objects, where `Meta.base_manager_name` names one, or "".
     `unique` are sets of fields that no two rows have in common (the primary key, `unique=True`, `unique_together`, …).
     `open` says that a base could not be resolved: relations may be missing, so silence proves nothing.
     """
@@ -85,6 +86,7 @@ class Model(Struct, frozen=True):
     relations: dict[str, Relation]
     managers: dict[str, ManagerFact]
     default_manager: str
+    base_manager: str
     primary_key: str
     abstract: bool
     proxy_for: str | None

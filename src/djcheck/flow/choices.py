@@ -36,7 +36,7 @@ def default_rows(frame: Frame, model: str, span: Span) -> QuerySet | None:
     if manager is None:
         return None
     made = ir.Call(ir.Name("get_queryset", span), (), (), span)
-    return querysets.lazy(frame, querysets.initial(frame, manager, made))
+    return querysets.lazy(frame, querysets.initial(frame, manager, made.span))
 
 
 def offered(index: ProjectIndex, model: str, names: Iterable[str] | None = None) -> Iterator[Relation]:

@@ -118,7 +118,7 @@ def call_mapping(frame: Frame, receiver: Mapping, name: str, arguments: Argument
             return join_all([receiver.get(text_of(key) or "") or default for key in keys])
         return join(subscripts.mapping_item(receiver, UNKNOWN), default)
     if name in ("keys", "values", "items"):
-        return parts_of(receiver, name) or Sequence(part(name, key_of(receiver), of), None, receiver.from_rows)
+        return parts_of(receiver, name) or Sequence(part(name, key_of(receiver), of), receiver.size, receiver.from_rows)
     return receiver if name == "copy" else UNKNOWN
 
 

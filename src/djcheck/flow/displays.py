@@ -63,7 +63,8 @@ def dictionary(frame: Frame, node: ir.Dictionary) -> Value:
         elif not others:
             others.append(UNKNOWN)
     of = join_all(others) if others else None
-    return Mapping(tuple(sorted(items.items(), key=lambda item: item[0])), of, join_all(keys))
+    size = len(keys) if len(keys) == len(node.items) else None
+    return Mapping(tuple(sorted(items.items(), key=lambda item: item[0])), of, join_all(keys), size=size)
 
 
 def comprehension(frame: Frame, node: ir.Comprehension) -> Value:

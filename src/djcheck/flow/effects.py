@@ -24,7 +24,7 @@ def of_queryset(frame: Frame, receiver: QuerySet, name: str, node: Call) -> Valu
     for owner in (receiver.manager_class if receiver.is_manager else None, receiver.queryset_class):
         effect = None if owner is None else frame.evaluator.index.method_effect(owner, name)
         if effect is not None:
-            queryset = querysets.initial(frame, receiver, node)
+            queryset = querysets.initial(frame, receiver, node.span)
             queryset = querysets.with_source(queryset, querysets.extend_origin(frame, queryset, node.span))
             rows = replace(querysets.lazy(frame, queryset), narrowed=True, source=querysets.own_source(queryset))
             return given(frame, effect, rows, name, node.span)
@@ -48,7 +48,7 @@ def by_effect(
 ) -> Value:
     passed = argument(effect.model, arguments) if effect.model.startswith(PASSED) else None
     if isinstance(passed, QuerySet):
-        rows: QuerySet | None = querysets.lazy(frame, querysets.initial(frame, replace(passed, limit=None), node))
+        rows: QuerySet | None = querysets.lazy(frame, querysets.initial(frame, replace(passed, limit=None), node.span))
     else:
         model = passed.qualname if isinstance(passed, Class) else model_of(frame, effect.model, own)
         rows = None if model is None else choices.default_rows(frame, model, node.span)

@@ -105,7 +105,7 @@ def get_list_or_404(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     queryset = queryset_of(frame, arguments.positional[0], node)
     if not isinstance(queryset, QuerySet):
         return UNKNOWN
-    return calls.as_sequence(frame, querysets.lazy(frame, querysets.initial(frame, queryset, node)), node.span)
+    return calls.as_sequence(frame, querysets.lazy(frame, querysets.initial(frame, queryset, node.span)), node.span)
 
 
 def prefetch(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
 from djcheck.domain.index import FunctionInfo
-from djcheck.flow import attributes, class_facts, narrowing, queryset_methods, row_facts
+from djcheck.flow import attributes, class_facts, narrowing, queryset_methods, relations, row_facts
 from djcheck.flow.compared import POSITIVE, among, spelled_out
 from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.joining import MOST_MEMBERS
@@ -279,9 +279,7 @@ def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
         return True if name.value in queryset_methods.ALL_METHODS else None
     if value == NONE and not frame.loops:
         return hasattr(None, str(name.value))
-    if type(value) is not Instance:
-        return None
-    return True if is_listed(value, str(name.value)) or name.value in value.annotated else None
+    return True if relations.is_brought(value, str(name.value)) else None
 
 
 def is_listed(value: Value | None, name: str) -> bool:

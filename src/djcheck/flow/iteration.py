@@ -98,7 +98,7 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
         case Mapping():
             if value.from_rows:
                 return LoopKind.ROWS
-            return LoopKind.BOUNDED if value.of is None else LoopKind.DATA
+            return LoopKind.BOUNDED if value.of is None or value.size is not None else LoopKind.DATA
         case Tainted():
             return LoopKind.DATA
         case Object() if (rows := held(frame, value)) is not None:

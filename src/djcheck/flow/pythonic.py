@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.observation import WorkKind
 from djcheck.flow import attributes as attrs
-from djcheck.flow import calls, formatting, iteration, operators, querysets, taint, work
+from djcheck.flow import calls, formatting, iteration, operators, querysets, relations, taint, work
 from djcheck.flow.eager import texts_of
 from djcheck.flow.joining import join, join_all
 from djcheck.flow.parameters import Arguments
@@ -288,7 +288,9 @@ def get_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
         return UNKNOWN
     results = [attrs.attribute(frame, value, name, node.span) for name in names]
     found = join_all(results)
-    return join(found, arguments.positional[2]) if len(arguments.positional) > 2 else found
+    if len(arguments.positional) < 3 or all(relations.is_brought(value, name) for name in names):
+        return found
+    return join(found, arguments.positional[2])
 
 
 def has_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:

@@ -160,14 +160,14 @@ def grow(frame: Frame, value: Value, span: Span) -> Value:
     return value
 
 
-def initial(frame: Frame, manager: QuerySet, node: Call) -> QuerySet:
+def initial(frame: Frame, manager: QuerySet, span: Span) -> QuerySet:
     """The queryset that a manager starts from: its own `get_queryset`, if the project defines one."""
     if not manager.is_manager:
         return manager
     if manager.manager_class is not None and manager.manager_class != "":
         own = frame.evaluator.index.member(manager.manager_class, "get_queryset")
         if type(own) is FunctionInfo and frame.symbol != own.qualname:
-            result = frame.evaluator.call(frame, own, Arguments([manager], {}), node.span)
+            result = frame.evaluator.call(frame, own, Arguments([manager], {}), span)
             for member in members(result):
                 if type(member) is QuerySet and member.model == manager.model:
                     return keep_owner(manager, member)
@@ -196,7 +196,7 @@ def built_in(frame: Frame, receiver: QuerySet, name: str, arguments: Arguments, 
     if name in RELATED_WRITES:
         frame.writes()
         return NONE
-    queryset = initial(frame, receiver, node)
+    queryset = initial(frame, receiver, span)
     queryset = with_source(queryset, extend_origin(frame, queryset, span))
     if receiver.is_manager and not receiver.relation:
         queryset = replace(queryset, varies=frame.active() if CONTEXT in queryset.varies else queryset.varies)

@@ -49,6 +49,7 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
         inner = Eager(opaque=True) if instance.eager.opaque else NOTHING_EAGER
         if "*" not in instance.known and not instance.eager.opaque:
             emit_read(frame, instance, relation, span, only_key)
+            inner = fetched(frame, relation.target or "", span)
     if relation.target is None:
         return UNKNOWN
     if relation.kind is RelationKind.REVERSE_ONE and is_child(frame, relation):
@@ -60,6 +61,14 @@ def read_relation(frame: Frame, instance: Instance, relation: Relation, span: Sp
         row = instance.source.origin if not instance.source.path else None
         varies = frozenset(item for item in varies if type(item) is not Loop and item != row)
     return Instance(relation.target, source, inner, varies, known, instance.single_fetch)
+
+
+def fetched(frame: Frame, model: str, span: Span) -> Eager:
+    """What a related object brings along that Django fetches by itself: it does so through `Meta.base_manager_name`
+    (Django docs, Managers, "Using managers for related object access")."""
+    found = frame.evaluator.index.model(model)
+    manager = querysets.manager_of(frame, model, found.base_manager, span) if found and found.base_manager else None
+    return NOTHING_EAGER if manager is None else querysets.initial(frame, manager, span).eager
 
 
 def is_child(frame: Frame, relation: Relation) -> bool:
@@ -194,6 +203,13 @@ def prefetched_list(frame: Frame, model: Model, instance: Instance, found: Prefe
     source = step_source(instance, relation)
     known = frozenset((relation.inverse,)) if relation.inverse else frozenset()
     return Sequence(Instance(relation.target, source, found.eager, instance.varies, known), None, True)
+
+
+def is_brought(value: Value | None, name: str) -> bool:
+    """Has the row's queryset put that attribute on it: a list of `Prefetch(…, to_attr=…)`, or an annotation?"""
+    if not isinstance(value, Instance):
+        return False
+    return listed(value.eager, name) is not None or name in value.annotated
 
 
 def read_column(frame: Frame, model: Model, instance: Instance, name: str, span: Span) -> None:

@@ -112,7 +112,7 @@ def queryset_sink(frame: Frame, receiver: QuerySet, name: str, arguments: Argume
         text_sink(frame, "raw", arguments, node, ("raw_query", "params"))
         return querysets.lazy(frame, querysets.narrowed(frame, receiver, "filter", arguments, node))
     extra(frame, arguments, node)
-    return querysets.narrowed(frame, querysets.initial(frame, receiver, node), "filter", arguments, node)
+    return querysets.narrowed(frame, querysets.initial(frame, receiver, node.span), "filter", arguments, node)
 
 
 def extra(frame: Frame, arguments: Arguments, node: ir.Call) -> None:

@@ -227,12 +227,16 @@ class Tuple(Value, frozen=True):
 
 
 class Mapping(Value, frozen=True):
-    """A dict: `items` are its known string keys, `of` what any other key gives; `key` the kind of its keys."""
+    """A dict: `items` are its known string keys, `of` what any other key gives; `key` the kind of its keys.
+
+    `size` is how many keys the code spells out, where nothing was added since.
+    """
 
     items: tuple[tuple[str, Value], ...] = ()
     of: Value | None = None
     key: Value = UNKNOWN
     from_rows: bool = False
+    size: int | None = None
 
     def get(self, name: str) -> Value | None:
         for key, value in self.items:

@@ -155,7 +155,7 @@ def count_call(frame: Frame, node: ir.Expr) -> tuple[QuerySet, Value] | None:
     receiver = frame.evaluate(node.function.value)
     for member in members(receiver):
         if type(member) is QuerySet and querysets.own_method(frame, member, "count") is None:
-            queryset = querysets.initial(frame, member, node)
+            queryset = querysets.initial(frame, member, node.span)
             return querysets.lazy(frame, queryset) if member.is_manager else queryset, receiver
     return None
 

@@ -133,6 +133,7 @@ class ModelGraph:
             relations=relations,
             managers=managers,
             default_manager=self._default_manager(draft, managers),
+            base_manager=self._base_manager(draft),
             primary_key=primary_key,
             abstract=draft.abstract,
             proxy_for=draft.proxy_for,
@@ -227,6 +228,10 @@ class ModelGraph:
             named = self._drafts.option_of_parent(draft, "default_manager_name")
         return named if named in managers else next(iter(managers))
 
+    def _base_manager(self, draft: Draft) -> str:
+        own = draft.options.get("base_manager_name")
+        return own or self._drafts.option_of_parent(draft, "base_manager_name") or ""
+
     def _add_histories(self, draft: Draft, model: Model) -> None:
         """simple-history keeps the past of a model in a second model, reached by a manager."""
         for name in draft.histories:
@@ -247,6 +252,7 @@ def historical(model: Model, key: str, app: str, forwards: dict[str, Relation]) 
         relations=forwards,
         managers={"objects": ManagerFact("objects", MANAGER, QUERYSET, None, "")},
         default_manager="objects",
+        base_manager="",
         primary_key="history_id",
         abstract=False,
         proxy_for=None,

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.db import models
 
-from shop.models import Author, Book, Review
+from shop.models import Author, Book, Publisher, Review
 
 
 class Shelf:
@@ -94,3 +94,28 @@ def printers():
 def prefetched_instead_of_joined():
     for review in Review.objects.prefetch_related("book__tags"):
         print(review.book.author.name)  # expect: DJC101 book__author
+
+
+class WithPublisherManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().select_related("publisher")
+
+
+class Pamphlet(models.Model):
+    author = models.ForeignKey(Author, models.CASCADE)
+    publisher = models.ForeignKey(Publisher, models.CASCADE)
+
+    objects = WithPublisherManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+
+class Extract(models.Model):
+    pamphlet = models.ForeignKey(Pamphlet, models.CASCADE)
+
+
+def extracts():
+    for extract in Extract.objects.all():
+        print(extract.pamphlet.publisher.name)  # expect: DJC101 pamphlet
+        print(extract.pamphlet.author.name)  # expect: DJC101 pamphlet__author

@@ -452,3 +452,32 @@ class Logged(models.Model):
 def one_logged_row(pk):
     for logged in Logged.objects.filter(pk=pk):
         print(Review.objects.filter(stars=logged.book_id).count())
+
+
+LIMITS = {Event.READ: 3, Event.SENT: 5}
+
+
+def by_limit():
+    for event, limit in LIMITS.items():
+        print(event, Book.objects.filter(pages__gt=limit).count())
+
+
+def by_kind(kinds):
+    for kind, limit in {kinds.few: 3, kinds.many: 5}.items():
+        print(kind, Book.objects.filter(pages__gt=limit).count())
+
+
+class Bundle(models.Model):
+    books = models.ManyToManyField(Book)
+
+    @property
+    def first_book(self):
+        books = getattr(self, "book_list", None)
+        if books is None:
+            return Book.objects.filter(bundle=self).first()
+        return books[0] if books else None
+
+
+def bundled():
+    listed = Bundle.objects.prefetch_related(models.Prefetch("books", to_attr="book_list"))
+    return [bundle.first_book for bundle in listed]
