@@ -12,10 +12,9 @@ from djcheck.flow import attributes, class_facts, narrowing, queryset_methods, r
 from djcheck.flow.compared import POSITIVE, among, spelled_out
 from djcheck.flow.eager import text_of, texts_of
 from djcheck.flow.joining import MOST_MEMBERS
-from djcheck.flow.nodes import MOST_KEPT
+from djcheck.flow.nodes import MOST_KEPT, is_self
+from djcheck.flow.serializer_context import is_open, was_provided
 from djcheck.flow.values import (
-    FROM_CONTEXT,
-    INJECTED,
     NONE,
     UNKNOWN,
     Class,
@@ -23,7 +22,6 @@ from djcheck.flow.values import (
     External,
     Instance,
     Literal,
-    Mapping,
     Method,
     Object,
     Plain,
@@ -356,50 +354,9 @@ def action_of(frame: Frame) -> Value:
     return Value() if found is None else found
 
 
-def is_self(node: ir.Expr) -> bool:
-    return type(node) is ir.Name and node.id == "self"
-
-
 def is_named(node: ir.Call, name: str) -> bool:
     """`getattr(self, "name", …)`."""
     return named_attribute(node) == name and is_self(node.args[0])
-
-
-# ------------------------------------------------------------------ a serializer's context
-
-
-def was_provided(frame: Frame, node: ir.Expr) -> bool:
-    """Is it a variable that holds what a serializer's context gave, or what was put on a row besides its columns?
-
-    Whoever writes out many rows passes what spares them a query each: what is done without it is not done for rows.
-    """
-    if type(node) is ir.Assigned:
-        frame.evaluate(node)
-        node = node.target
-    value = frame.lookup(node.id) if type(node) is ir.Name else None
-    return value is not None and any(member in (FROM_CONTEXT, INJECTED) for member in members(value))
-
-
-def is_open(frame: Frame) -> bool:
-    """May the serializer's context hold more than is known of it?"""
-    serializer = frame.lookup("self")
-    found = serializer.get("context") if isinstance(serializer, Object) else None
-    return found is None or (isinstance(found, Mapping) and found.of is not None)
-
-
-def is_context_lookup(body: tuple[ir.Stmt, ...]) -> bool:
-    """`try: x = self.context["key"]`, whose handler does without it."""
-    if len(body) != 1 or not isinstance(body[0], ir.Assign | ir.Return):
-        return False
-    value = body[0].value
-    if type(value) is not ir.Subscript or type(value.value) is not ir.Attribute:
-        return False
-    return value.value.name == "context" and is_self(value.value.value)
-
-
-def after_failed_lookup(handler: ir.Handler) -> bool:
-    """`except KeyError`: something remembered was asked for, and was not there yet."""
-    return isinstance(handler.type, ir.Name) and handler.type.id in ("KeyError", "AttributeError")
 
 
 OUTCOMES: dict[type, Callable[[Frame, Any], bool | None]] = {

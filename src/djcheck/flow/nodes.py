@@ -35,3 +35,7 @@ def nodes_in(part: object) -> Iterator[ir.Node]:
         if isinstance(node, ir.Node):
             yield node
         waiting += [part for part in reversed(parts(node)) if type(part) not in LEAVES]
+
+
+def is_self(node: ir.Expr) -> bool:
+    return type(node) is ir.Name and node.id == "self"

@@ -120,3 +120,8 @@ def is_stored(node: ir.Stmt, asked: str) -> bool:
                 and spelled(call.function.value) == asked
             )
     return False
+
+
+def after_failed_lookup(handler: ir.Handler) -> bool:
+    """`except KeyError`: something remembered was asked for, and was not there yet."""
+    return isinstance(handler.type, ir.Name) and handler.type.id in ("KeyError", "AttributeError")

@@ -20,6 +20,7 @@ from djcheck.flow import (
     remembering,
     row_attributes,
     row_facts,
+    serializer_context,
     work,
 )
 from djcheck.flow.bounds import bounded
@@ -232,7 +233,7 @@ def try_(frame: Frame, node: ir.Try) -> None:
         execute(frame, node.orelse)
     after, exits = dict(frame.env), frame.exits
     paths = [] if exits else [after]
-    for handler in () if feasible.is_context_lookup(node.body) else node.handlers:
+    for handler in () if serializer_context.is_context_lookup(node.body) else node.handlers:
         frame.env.clear()
         frame.env.update(before)
         merge(frame, after)
@@ -241,7 +242,7 @@ def try_(frame: Frame, node: ir.Try) -> None:
             frame.evaluate(handler.type)
         if handler.name is not None:
             frame.env[handler.name] = UNKNOWN
-        remembered = feasible.after_failed_lookup(handler)
+        remembered = remembering.after_failed_lookup(handler)
         frame.cached_guard += remembered
         told = frame.unlikely
         frame.unlikely = told or bare_name(handler.type) in MISFITS
