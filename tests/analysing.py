@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from contextlib import chdir
 from pathlib import Path
 from textwrap import dedent
 
@@ -11,6 +11,7 @@ from djcheck import pipeline
 from djcheck.cache.store import Store
 from djcheck.config import load
 from djcheck.domain.finding import Finding, Report
+from djcheck.session import Session
 
 
 def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -24,17 +25,21 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def analyse(root: Path) -> Report:
     """The report on a project, paths relative to it."""
-    before = Path.cwd()
-    os.chdir(root)
-    try:
+    with chdir(root):
         return analyse_here()
-    finally:
-        os.chdir(before)
 
 
 def analyse_here(store: Store | None = None) -> Report:
     """The report on the project in the working directory, with a cache or without."""
     report = pipeline.check([Path()], load([Path()]), jobs=1, progress=lambda *_: None, store=store)
+    assert report.troubles == ()
+    return report
+
+
+def analyse_as_session(root: Path) -> Report:
+    """What an editor's session reports of a project, which notes what each result rests on; without fixes."""
+    with chdir(root):
+        report = Session([Path()], jobs=1).check(load([Path()]), progress=lambda *_: None)
     assert report.troubles == ()
     return report
 

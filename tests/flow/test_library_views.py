@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from djcheck.domain.finding import Status
-from tests.analysing import analyse, told, write
+from tests.analysing import analyse, analyse_as_session, told, write
 
 MODELS = """\
 from django.db import models
@@ -61,6 +61,7 @@ def told_of(tmp_path: Path, code: str, template: str = "") -> set[tuple[int, str
     write(tmp_path, {**files, "shop/templates/page.html": template})
     findings = analyse(tmp_path).findings
     assert all(each.status is Status.CERTAIN for each in findings)
+    assert list(map(told, analyse_as_session(tmp_path).findings)) == list(map(told, findings))
     return {
         (line - LINE if path == "shop/code.py" else line, code, relation)
         for path, line, code, relation in map(told, findings)

@@ -66,7 +66,7 @@ class TableBase(Struct, frozen=True, forbid_unknown_fields=True):
     whole: str = ""
     model: str = "Meta"
     by_itself: bool = False
-    registered_by: list[str] = []
+    registered_by: tuple[str, ...] = ()
 
 
 class ColumnBase(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,7 +90,7 @@ class FilterSetBase(Struct, frozen=True, forbid_unknown_fields=True):
     """A class that narrows rows: the keyword (or second argument) that gives them, the attributes that hold them."""
 
     rows: str
-    gives: list[str]
+    gives: tuple[str, ...]
 
 
 class ViewBase(Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,7 +102,7 @@ class ViewBase(Struct, frozen=True, forbid_unknown_fields=True):
     `exports`: options of an admin class that name tables in which its rows are written to files.
     """
 
-    rows: list[str] = []
+    rows: tuple[str, ...] = ()
     table: str = ""
     tables: str = ""
     made_by: str = ""
@@ -110,7 +110,7 @@ class ViewBase(Struct, frozen=True, forbid_unknown_fields=True):
     column: str = ""
     filter_set: str = ""
     listing: str = ""
-    exports: list[str] = []
+    exports: tuple[str, ...] = ()
 
 
 class Library(Struct, frozen=True, forbid_unknown_fields=True):
