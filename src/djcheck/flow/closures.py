@@ -25,11 +25,7 @@ def call(frame: Frame, callee: Closure, arguments: Arguments) -> Value:
     inner = frame.inside(callee.path, callee.module, callee.symbol, callee.owner, callee.scope)
     if frame.template is not None:
         macros.enter(inner, frame, callee)
-    inner.env.update(bind(callee.function.parameters, arguments))
-    for parameter in callee.function.parameters:
-        if parameter.name not in inner.env:
-            default = parameter.default
-            inner.env[parameter.name] = UNKNOWN if default is None else inner.evaluate(default)
+    inner.receive(callee.function.parameters, bind(callee.function.parameters, arguments))
     inner.closures = (*frame.closures, callee.function)
     statements.run_body(inner, callee.function)
     frame.called(callee.symbol)

@@ -313,12 +313,8 @@ class Evaluator:
         frame = Frame(self, info.path, info.module, info.qualname, info.owner)
         if keeps_results(info):
             frame.cached_guard += 1
-        frame.env.update(shape)
         frame.given = shape
-        for parameter in body.parameters:
-            if parameter.name not in frame.env:
-                default = parameter.default
-                frame.env[parameter.name] = UNKNOWN if default is None else frame.evaluate(default)
+        frame.receive(body.parameters, shape)
         statements.run_body(frame, body)
         for event in frame.events if len(frame.events) > MOST_EVENTS else ():
             self.told.loses(callers.read_of(event))  # `distinct` may leave it out

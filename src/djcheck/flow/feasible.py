@@ -282,8 +282,7 @@ def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
 
 def is_listed(value: Value | None, name: str) -> bool:
     """Is it the list that a `Prefetch(…, to_attr=name)` left on the row?"""
-    found = value.eager.prefetched if isinstance(value, Instance) else ()
-    return any(key == name and prefetched.is_list for key, prefetched in found)
+    return isinstance(value, Instance) and relations.listed(value.eager, name) is not None
 
 
 def is_prefetched(frame: Frame, name: ir.Expr, cache: ir.Expr) -> bool | None:

@@ -30,7 +30,7 @@ from djcheck.flow.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from djcheck.domain.ir import Comprehension, Expr, FunctionIR
+    from djcheck.domain.ir import Comprehension, Expr, FunctionIR, Parameter
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.templating import Rendering, TagBody
 
@@ -227,6 +227,14 @@ class Frame:
         for name in held.keys() & named:
             self.use(held[name], "escape", function.span)
             self.use(held[name], "escape", function.span)
+
+    def receive(self, parameters: tuple[Parameter, ...], given: dict[str, Value]) -> None:
+        """A function's parameters are variables: what a call gave, and defaults for the others."""
+        self.env.update(given)
+        for parameter in parameters:
+            if parameter.name not in self.env:
+                default = parameter.default
+                self.env[parameter.name] = UNKNOWN if default is None else self.evaluate(default)
 
     def lookup(self, name: str) -> Value | None:
         found = self.env.get(name)

@@ -60,7 +60,7 @@ def kept_in(test: ir.Expr, looked_up: dict[str, str]) -> str:
             return spelled(test)
         case ir.BooleanOperation() if test.operator == "and":
             return kept_in(test.values[0], looked_up)  # `if found and is_fresh(found)`
-        case ir.Call() if isinstance(test.function, ir.Name) and test.function.id == "hasattr":
+        case ir.Call():
             return asked_of_hasattr(test)
         case ir.Comparison() if len(test.operators) == 1:
             operator, right = test.operators[0], test.rights[0]
@@ -75,10 +75,7 @@ def asked_for(node: ir.Expr, outlasting: frozenset[str]) -> str:
     """What a test asks to exist: the text of an attribute or container, an outlasting variable's name, or ""."""
     match node:
         case ir.UnaryOperation() if node.operator == "not":
-            inner = node.operand
-            if isinstance(inner, ir.Call) and isinstance(inner.function, ir.Name) and inner.function.id == "hasattr":
-                return asked_of_hasattr(inner)
-            return kept(inner, outlasting)
+            return asked_of_hasattr(node.operand) or kept(node.operand, outlasting)
         case ir.Comparison() if len(node.operators) == 1:
             operator, right = node.operators[0], node.rights[0]
             if operator == "not in":
@@ -96,9 +93,11 @@ def kept(node: ir.Expr, outlasting: frozenset[str]) -> str:
     return spelled(node) if is_outer or isinstance(node, ir.Attribute | ir.Subscript) else ""
 
 
-def asked_of_hasattr(node: ir.Call) -> str:
-    if len(node.args) == 2 and isinstance(node.args[1], ir.Constant):
-        return f"{spelled(node.args[0])}.{node.args[1].value}"
+def asked_of_hasattr(node: ir.Expr) -> str:
+    """The attribute that `hasattr(self, "_x")` asks for, as text, or ""."""
+    match node:
+        case ir.Call(function=ir.Name(id="hasattr"), args=(owner, ir.Constant() as name)):
+            return f"{spelled(owner)}.{name.value}"
     return ""
 
 
