@@ -54,10 +54,10 @@ def risks(missing: Missing, project: Project, view: ClassInfo | None = None) -> 
 
     Raises NotFixable where Django would refuse it.
     """
-    prefetches = not all(map(is_joined, missing.paths))
+    joins, prefetches = bool(missing.plain.joins), bool(missing.plain.prefetches)
     found = [
         *risks_of_rows(missing, project.evidence.asked(missing.origin, missing.model), [(missing.origin, ())], project),
-        *of_callers(missing.subject, project, joins=any(map(is_joined, missing.paths)), prefetches=prefetches),
+        *of_callers(missing.subject, project, joins=joins, prefetches=prefetches),
         *(of_origin(missing.subject, project) if view is None else ()),
         *of_pages(view or project.class_at(missing.origin), project, prefetches=prefetches),
     ]
@@ -72,8 +72,8 @@ def risks_of_rows(
     `sites` are the expressions in which they are loaded, with what is read of each one's rows (all where that is
     empty); without `joins` everything is prefetched. Raises NotFixable where Django would refuse it.
     """
-    joins, paths = joins and any(map(is_joined, missing.paths)), missing.paths
-    prefetches = not joins or not all(map(is_joined, paths))
+    joins, paths = joins and bool(missing.plain.joins), missing.paths
+    prefetches = not joins or bool(missing.plain.prefetches)
     found = [
         *of_certainty(missing.findings),
         *of_methods(missing.origin, asked, paths, project, joins=joins, prefetches=prefetches),
@@ -82,10 +82,6 @@ def risks_of_rows(
         *(caution for origin, reads in sites for caution in of_reads(missing, origin, reads, project, joins=joins)),
     ]
     return list(dict.fromkeys(found))
-
-
-def is_joined(path: Sequence[Relation]) -> bool:
-    return all(relation.is_single for relation in path)
 
 
 def of_certainty(findings: Sequence[Finding]) -> Iterator[str]:

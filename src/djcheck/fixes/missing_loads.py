@@ -71,10 +71,9 @@ class Missing(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        joined = [lookup.join for lookup in self.lookups if lookup.is_joinable]
-        fetched = [lookup.prefetch for lookup in self.lookups if not lookup.is_joinable]
-        parts = [f"Join {listed(joined)}"] if joined else []
-        parts += [f"{'prefetch' if joined else 'Prefetch'} {listed(fetched)}"] if fetched else []
+        joins, prefetches = self.plain.joins, self.plain.prefetches
+        parts = [f"Join {listed(joins)}"] if joins else []
+        parts += [f"{'prefetch' if joins else 'Prefetch'} {listed(prefetches)}"] if prefetches else []
         return " and ".join(parts) + " with the rows"
 
 

@@ -11,6 +11,7 @@ from djcheck.domain.index import FunctionInfo
 from djcheck.flow import attributes, class_facts, narrowing, queryset_methods, relations, row_facts
 from djcheck.flow.compared import POSITIVE, among, spelled_out
 from djcheck.flow.eager import text_of, texts_of
+from djcheck.flow.incoming import VIEWSET
 from djcheck.flow.joining import MOST_MEMBERS
 from djcheck.flow.nodes import MOST_KEPT, is_self
 from djcheck.flow.serializer_context import is_open, was_provided
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
 
 READING = frozenset({"list", "retrieve"})
-VIEWSET = "rest_framework.viewsets.ViewSetMixin"
 CACHES = ("django.core.cache.cache.", "django.core.cache.caches.")
 PREFETCH_CACHE = "_prefetched_objects_cache"
 
