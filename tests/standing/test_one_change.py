@@ -69,6 +69,15 @@ def test_command_line_that_watches(project: StandingProject) -> None:
         put("catalog/reports.py", Path("catalog/reports.py").read_text().replace("book.author", "book.publisher", 1))
 
 
+def test_calls_nested_too_deep(project: StandingProject) -> None:
+    """What an object holds is asked for where no further call is followed."""
+    steps = "".join(f"def step{at}(text):\n    return step{at + 1}(text)\n\n\n" for at in range(24))
+    node = "class Node:\n    def __init__(self, text):\n        self.text = text\n\n\n"
+    put("catalog/parser.py", f"{steps}def step24(text):\n    return Node(text).text\n\n\n{node}")
+    project.check()
+    assert project.evaluated < 60
+
+
 def bare(report: Report) -> Report:
     """The report without times."""
     return replace(report, statistics={})

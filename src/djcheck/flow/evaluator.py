@@ -143,8 +143,7 @@ class Evaluator:
         if body is None:
             return None
         bound = parameters.bind(body.parameters, arguments)
-        if len(self._running) > MOST_DEPTH:
-            self._summaries.refuse()
+        if not self._summaries.has_room(len(self._running)):
             self._hand(frame, info, dict.fromkeys(bound, UNKNOWN))
             return None
         step = frame.call_step(span, info.qualname)

@@ -52,11 +52,11 @@ class Telling(NamedTuple):
 class Log:
     """What evaluating a node asked, used and told; the latter two in their order.
 
-    `lowest` is how far down it found something running, counted from the entry; `refusing` are the tables of which too
-    many ran already.
+    `lowest` is how far down it found something running, counted from the entry; `admitting` are the tables that had
+    room for more inside of it, `refusing` those of which too many ran already.
     """
 
-    __slots__ = ("asked", "events", "kept", "lowest", "refusing", "told", "used")
+    __slots__ = ("admitting", "asked", "events", "kept", "lowest", "refusing", "told", "used")
 
     def __init__(self) -> None:
         self.asked: dict[Question, None] = {}
@@ -65,6 +65,7 @@ class Log:
         self.kept: dict[object, Observation] = {}
         self.told: set[tuple[Any, ...]] = set()
         self.lowest = OUTSIDE
+        self.admitting: set[NotingTable[Any, Any]] = set()
         self.refusing: set[NotingTable[Any, Any]] = set()
 
     def course(self) -> list[object]:
@@ -140,8 +141,7 @@ class NotingTable(Table[Key, Kept]):
     __hash__ = object.__hash__  # type: ignore[assignment]
 
     def __init__(self, sharing: NotingSharing, deepest: int | None) -> None:
-        super().__init__()
-        self.deepest = deepest
+        super().__init__(deepest)
         self.nodes: dict[Key, Node] = {}
         self.groups: defaultdict[str, set[Node]] = defaultdict(set)
         self._sharing = sharing
@@ -187,8 +187,11 @@ class NotingTable(Table[Key, Kept]):
         for node in self.groups[group]:
             node.is_admitted = None
 
-    def refuse(self) -> None:
-        self._sharing.log.refusing.add(self)
+    def has_room(self, inside: int) -> bool:
+        has_room = super().has_room(inside)
+        log = self._sharing.log
+        (log.admitting if has_room else log.refusing).add(self)
+        return has_room
 
     def drop(self, node: Node) -> None:
         """Forget a result that was made."""

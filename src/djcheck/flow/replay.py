@@ -91,8 +91,7 @@ class Replay:
     def _check_depths(self, node: Node, log: Log) -> None:
         for table, inside in self._inside.items():
             assert table.deepest is not None
-            too_many = inside > table.deepest
-            if too_many != (table in log.refusing) and (not too_many or any(each.table is table for each in log.used)):
+            if table in (log.admitting if inside > table.deepest else log.refusing):
                 self.wrong.add(node)
 
 

@@ -21,8 +21,9 @@ ALONE: AbstractContextManager[None] = nullcontext()
 class Table(dict[Key, Kept], Generic[Key, Kept]):
     """Results by what they are of. While one is `made`, what is there of it already is provisional."""
 
-    def __init__(self) -> None:
+    def __init__(self, deepest: int | None = None) -> None:
         super().__init__()
+        self.deepest = deepest
         self.made: Counter[str] = Counter()
 
     def making(self, key: Key, given: object = ()) -> AbstractContextManager[None]:
@@ -39,8 +40,9 @@ class Table(dict[Key, Kept], Generic[Key, Kept]):
         self.made[group] += 1
         return True
 
-    def refuse(self) -> None:
-        """What was asked for is not made because too many of the table are being made around it."""
+    def has_room(self, inside: int) -> bool:
+        """May one more be made inside so many of the table that are being made?"""
+        return self.deepest is None or inside <= self.deepest
 
 
 class Sharing:
@@ -48,7 +50,7 @@ class Sharing:
 
     def table(self, deepest: int | None = None) -> Table[Any, Any]:
         """`deepest`: so many of the table may be made inside one another."""
-        return Table()
+        return Table(deepest)
 
     def gathering(self) -> Gathering:
         return Gathering()

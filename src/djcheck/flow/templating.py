@@ -136,8 +136,7 @@ class Renderer:
             return known
         if key in self._running:
             return ()
-        if len(self._running) >= MOST_DEPTH:
-            self._summaries.refuse()
+        if not self._summaries.has_room(len(self._running)):
             return ()
         if not self._summaries.admits(key, facts.path, MOST_SHAPES):
             return ()
