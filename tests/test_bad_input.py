@@ -18,7 +18,7 @@ from djcheck import pipeline
 from djcheck.config import Config
 from djcheck.domain import ir
 from djcheck.domain.finding import Report
-from djcheck.flow import statements
+from djcheck.flow.python import statements
 from tests.analysing import analyse, write
 
 MODELS = """\

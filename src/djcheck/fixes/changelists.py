@@ -20,8 +20,8 @@ from djcheck.fixes.edits import inserting, replacing, trimmed
 from djcheck.fixes.model_at import must_be_defined_once
 from djcheck.fixes.project import Project
 from djcheck.fixes.view_classes import body_of, override
-from djcheck.flow import registrations
-from djcheck.flow.changeforms import INLINE
+from djcheck.flow.admin import registrations
+from djcheck.flow.admin.changeforms import INLINE
 
 # How deep `select_related()` without arguments goes (django/db/models/sql/compiler.py).
 DEPTH = 5

@@ -14,8 +14,8 @@ from djcheck.fixes.missing_loads import Missing, loads_of, used
 from djcheck.fixes.project import Project
 from djcheck.fixes.resolver_hints import is_type
 from djcheck.fixes.view_classes import with_method
-from djcheck.flow.graphene_types import MANAGED, type_of_list
-from djcheck.flow.parameters import bare_name
+from djcheck.flow.graphql.graphene import MANAGED, type_of_list
+from djcheck.flow.python.parameters import bare_name
 
 EVERYBODY = "every field that gives such objects loads it, whether it is asked for or not"
 SINCE = "versions of graphene-django from before 2019 do not ask for it"

@@ -8,7 +8,7 @@ from djcheck.domain.index import ClassInfo, FunctionInfo
 from djcheck.domain.source import Place
 from djcheck.fixes.chains import NotFixable, parsed
 from djcheck.fixes.project import Project
-from djcheck.flow import registrations
+from djcheck.flow.admin import registrations
 
 # What the framework gives an object whoever it is.
 EVERYBODYS = frozenset(["request", "user"])

@@ -13,7 +13,7 @@ from djcheck.domain.finding import Finding
 from djcheck.domain.trace import Role
 from djcheck.fixes.evidence import place_of
 from djcheck.fixes.project import Project
-from djcheck.flow.routes import arguments_of, calls_in, views_in
+from djcheck.flow.views.routes import arguments_of, calls_in, views_in
 
 FILE_NAME = "test_query_counts.py"
 # The number of queries grows with the rows by what these rules find, and by nothing else.

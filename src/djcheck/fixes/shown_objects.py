@@ -17,7 +17,7 @@ from djcheck.fixes.loading_risks import of_certainty, of_changes
 from djcheck.fixes.missing_loads import Missing
 from djcheck.fixes.project import Project
 from djcheck.fixes.view_classes import with_method
-from djcheck.flow.serializer_fields import Meta, is_serializer
+from djcheck.flow.rest_framework.serializer_fields import Meta, is_serializer
 
 CAUTIONS = (
     "what is read of the same object later is as it was when it was shown",

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from djcheck.domain.observation import Origin
 from djcheck.domain.source import Place
-from djcheck.flow.summaries import rebuild
-from djcheck.flow.values import (
+from djcheck.flow.lattice.values import (
     Const,
     Formal,
     Instance,
@@ -20,12 +19,13 @@ from djcheck.flow.values import (
     is_known,
     members,
 )
+from djcheck.flow.summaries import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from djcheck.flow.frame import Event, Frame
-    from djcheck.flow.values import Source, Varies
+    from djcheck.flow.lattice.values import Source, Varies
 
 # Where something is read, and the last relation on the way to it.
 Read = tuple[Place, tuple[str, ...]]

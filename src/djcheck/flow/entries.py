@@ -12,7 +12,7 @@ from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
 from djcheck.flow import machinery
-from djcheck.flow.parameters import bare_name
+from djcheck.flow.python.parameters import bare_name
 
 if TYPE_CHECKING:
     from djcheck.flow.evaluator import Evaluator

@@ -12,7 +12,7 @@ from djcheck.flow.entries import Entry, described, parts
 from djcheck.flow.evaluator import Evaluator
 from djcheck.flow.gathering import Gathering
 from djcheck.flow.sharing import Sharing
-from djcheck.flow.templating import Renderer
+from djcheck.flow.templates.templating import Renderer
 from djcheck.index.templates import Templates
 from djcheck.sources.workers import workers
 

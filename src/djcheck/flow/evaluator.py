@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
-from djcheck.flow import batches, callers, environments, guessing, parameters, patterns, row_facts, statements, taint
-from djcheck.flow.bounds import bounded, coarse
+from djcheck.flow import callers
+from djcheck.flow.admin.registrations import Registrations
 from djcheck.flow.expressions import HANDLERS
 from djcheck.flow.frame import Frame
-from djcheck.flow.joining import join
-from djcheck.flow.middleware import REQUEST, Middleware, is_middleware
+from djcheck.flow.lattice import taint
+from djcheck.flow.lattice.bounds import bounded, coarse
+from djcheck.flow.lattice.joining import join
+from djcheck.flow.lattice.values import UNKNOWN, Object, Request, Sequence, Text, Value, Varies, is_known
 from djcheck.flow.nodes import nodes_in
-from djcheck.flow.parameters import Arguments
-from djcheck.flow.registrations import Registrations
-from djcheck.flow.routes import Routes
+from djcheck.flow.orm import patterns, row_facts
+from djcheck.flow.orm.work import settle_uses
+from djcheck.flow.python import batches, guessing, parameters, statements
+from djcheck.flow.python.parameters import Arguments
 from djcheck.flow.sharing import Table
 from djcheck.flow.summaries import MOST_EVENTS, NOT_MADE, Anonymous, Instantiation, Summary, concrete, distinct
-from djcheck.flow.values import UNKNOWN, Object, Request, Sequence, Text, Value, Varies, is_known
-from djcheck.flow.work import settle_uses
+from djcheck.flow.templates import environments
+from djcheck.flow.views.middleware import REQUEST, Middleware, is_middleware
+from djcheck.flow.views.routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from djcheck.domain.ir import FunctionIR
     from djcheck.flow.sharing import Sharing
-    from djcheck.flow.templating import Renderer
+    from djcheck.flow.templates.templating import Renderer
     from djcheck.index.project import ProjectIndex
 
 NO_SPAN = Span(1, 1, 1, 1)

@@ -5,22 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from djcheck.domain import ir
-from djcheck.flow import (
-    assignment,
-    attributes,
-    calls,
-    displays,
-    filters,
-    formatting,
-    iteration,
-    operators,
-    relations,
-    rendering,
-    subscripts,
-    taint,
-    work,
-)
-from djcheck.flow.values import NUMBER, UNKNOWN, Const, External, Instance, Value, members
+from djcheck.flow.lattice import taint
+from djcheck.flow.lattice.values import NUMBER, UNKNOWN, Const, External, Instance, Value, members
+from djcheck.flow.orm import relations, work
+from djcheck.flow.python import assignment, attributes, calls, displays, formatting, iteration, operators, subscripts
+from djcheck.flow.templates import filters, rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable

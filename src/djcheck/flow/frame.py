@@ -12,10 +12,9 @@ from djcheck.domain.ir import Name
 from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, QuerySetAsked, Step, Subject
 from djcheck.domain.source import Place, Span
 from djcheck.domain.trace import Role
-from djcheck.flow.bounds import bounded
-from djcheck.flow.joining import join
-from djcheck.flow.nodes import nodes_in
-from djcheck.flow.values import (
+from djcheck.flow.lattice.bounds import bounded
+from djcheck.flow.lattice.joining import join
+from djcheck.flow.lattice.values import (
     CONTEXT,
     NOTHING_VARIES,
     UNKNOWN,
@@ -26,13 +25,14 @@ from djcheck.flow.values import (
     Value,
     Varies,
 )
+from djcheck.flow.nodes import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from djcheck.domain.ir import Comprehension, Expr, FunctionIR, Parameter
     from djcheck.flow.evaluator import Evaluator
-    from djcheck.flow.templating import Rendering, TagBody
+    from djcheck.flow.templates.templating import Rendering, TagBody
 
 
 OUTSIDE_OF_LOOPS: Varies = frozenset((CONTEXT,))

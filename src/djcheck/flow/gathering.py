@@ -26,7 +26,7 @@ from djcheck.domain.observation import (
 from djcheck.domain.source import Place, Span
 from djcheck.flow.callers import Calls, Giver, Leftover, Parameter, Read, read_of
 from djcheck.flow.frame import Event, depends_on_callers, multiplying, real_loops
-from djcheck.flow.values import Source
+from djcheck.flow.lattice.values import Source
 
 PARAMETER = "parameter"
 NOWHERE = Place("", Span(1, 1, 1, 1))

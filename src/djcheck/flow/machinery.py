@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from djcheck.flow import (
-    admin,
-    feeds,
-    forms,
-    generic_views,
-    incoming,
-    node_tags,
-    serializing,
-    shown_forms,
-    tables,
-    views,
-    viewsets,
-)
+from djcheck.flow.admin import site
+from djcheck.flow.forms import forms, shown_forms
+from djcheck.flow.libraries import tables
+from djcheck.flow.python import incoming
+from djcheck.flow.rest_framework import serializing, viewsets
+from djcheck.flow.templates import node_tags
+from djcheck.flow.views import feeds, generic_views, views
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -25,8 +19,8 @@ if TYPE_CHECKING:
     from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
-    from djcheck.flow.parameters import Arguments
-    from djcheck.flow.values import Class, Object, Value
+    from djcheck.flow.lattice.values import Class, Object, Value
+    from djcheck.flow.python.parameters import Arguments
     from djcheck.index.project import ProjectIndex
 
 
@@ -42,7 +36,7 @@ class Room(Protocol):
     def entries(self, index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]: ...
 
 
-ROOMS: tuple[Room, ...] = (views, serializing, admin, feeds, forms, node_tags)
+ROOMS: tuple[Room, ...] = (views, serializing, site, feeds, forms, node_tags)
 # What calling a function of the framework means.
 HANDLERS = {name: handler for room in ROOMS for name, handler in room.HANDLERS.items()}
 
@@ -68,6 +62,11 @@ def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -
         return fetched
     outside = incoming.of_object(frame, receiver, name, span)
     return serializing.inherited_attribute(frame, receiver, name, span) if outside is None else outside
+
+
+def iterated(frame: Frame, receiver: Object) -> Object | None:
+    """What a loop over an object gives that is the framework's (a form's fields); None for other objects."""
+    return shown_forms.fields(frame, receiver)
 
 
 def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> Value | None:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from djcheck.flow.gathering import Gathering, is_better
+from djcheck.flow.lattice.values import Closure
 from djcheck.flow.nodes import parts
 from djcheck.flow.sharing import Sharing, Table
-from djcheck.flow.values import Closure
 
 if TYPE_CHECKING:
     from djcheck.domain.observation import LoopKind, Observation

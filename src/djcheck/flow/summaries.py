@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from djcheck.domain.observation import Loop, Origin, QueryRun, Step
 from djcheck.flow.frame import Event, multiplying, real_loops
-from djcheck.flow.joining import join_all
-from djcheck.flow.values import (
+from djcheck.flow.lattice.joining import join_all
+from djcheck.flow.lattice.values import (
     NOTHING_VARIES,
     UNKNOWN,
     Context,
