@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from djcheck.domain import ir
 from djcheck.domain.observation import LoopKind
@@ -13,15 +13,20 @@ from djcheck.flow.orm import patterns, work
 from djcheck.flow.python import assignment, calls, feasible, guessing, iteration, operators
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from djcheck.flow.frame import Frame
 
+Written = TypeVar("Written")
 MOST_ITEMS = 60
+# Of a longer table of literals, the first tell what the others are like.
+MOST_LITERALS = 100
 
 
 def collection(frame: Frame, node: ir.Collection) -> Value:
     items: list[Value] = []
     open_ended: Value | None = None
-    for part in node.items:
+    for part in telling(node.items):
         if type(part) is ir.Starred:
             value = frame.evaluate(part.value)
             work.escapes(frame, value, part.span)
@@ -37,7 +42,7 @@ def collection(frame: Frame, node: ir.Collection) -> Value:
             open_ended = join(open_ended, value)
         return Sequence(open_ended, None, True)
     if node.kind == "set" or len(items) > 24:
-        return Sequence(join_all(items), len(items)) if items else Sequence(UNKNOWN, None)
+        return Sequence(join_all(items), len(node.items)) if items else Sequence(UNKNOWN, None)
     if not items and node.kind == "list":
         return Sequence(UNKNOWN, 0)
     return Tuple(tuple(items))
@@ -47,7 +52,7 @@ def dictionary(frame: Frame, node: ir.Dictionary) -> Value:
     items: dict[str, Value] = {}
     others: list[Value] = []
     keys: list[Value] = []
-    for key, part in node.items:
+    for key, part in telling(node.items):
         value = frame.evaluate(part)
         if key is not None:
             work.escapes(frame, value, part.span)
@@ -64,8 +69,21 @@ def dictionary(frame: Frame, node: ir.Dictionary) -> Value:
         elif not others:
             others.append(UNKNOWN)
     of = join_all(others) if others else None
-    size = len(keys) if len(keys) == len(node.items) else None
+    size = None if any(key is None for key, _ in node.items) else len(node.items)
     return Mapping(tuple(sorted(items.items(), key=lambda item: item[0])), of, join_all(keys), size=size)
+
+
+def telling(items: tuple[Written, ...]) -> Iterable[Written]:
+    """What is worth evaluating of a collection's items: all of them, but not each row of a table of literals."""
+    if len(items) <= MOST_LITERALS:
+        return items
+    return items[:MOST_LITERALS] if all(map(is_literal, items)) else items
+
+
+def is_literal(part: object) -> bool:
+    if type(part) is ir.Collection:
+        return all(map(is_literal, part.items))
+    return all(map(is_literal, part)) if isinstance(part, tuple) else type(part) is ir.Constant
 
 
 def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
