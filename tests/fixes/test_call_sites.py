@@ -58,6 +58,20 @@ LOADED = {
         """,
         ("visible(Note)", 'visible(Note).select_related("author")'),
     ),
+    "a method of its own": (
+        """
+        class Shelf(Author):
+            def printed(self):
+                return Note.objects.filter(printed=True, author=self)
+
+            def names(self):
+                return [note.special.reason for note in self.printed()]
+
+            def texts(self):
+                return [each.text for each in self.printed().only("text")]
+        """,
+        ("note in self.printed()]", 'note in self.printed().select_related("special")]'),
+    ),
     "a method of managers": (
         """
         from django.db import models

@@ -45,6 +45,11 @@ WRITTEN = {
         Loads(("author",), ("tags",)),
         'Book.objects.select_related("author").prefetch_related("tags")',
     ),
+    "a single argument with a comma": (
+        'Book.objects.select_related("author",)',
+        Loads(("publisher",)),
+        'Book.objects.select_related("author", "publisher")',
+    ),
     "over several lines": (
         'Book.objects.filter(a=1)  # some\n    .order_by("pk")',
         Loads(("author",)),

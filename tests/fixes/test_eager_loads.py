@@ -44,6 +44,35 @@ WRITTEN = {
             return [[tag.word for tag in note.tags.all()] for note in notes.iterator(chunk_size=2000)]
         """,
     ),
+    "a comment stays with what it is about": (
+        """
+        def f():
+            notes = (
+                Note.objects.filter(printed=True)  # others are secret
+                .order_by("pk")  # as they came
+            )
+            return [note.author.name for note in notes]
+        """,
+        """
+        def f():
+            notes = (
+                Note.objects.filter(printed=True)  # others are secret
+                .order_by("pk")  # as they came
+                .select_related("author")
+            )
+            return [note.author.name for note in notes]
+        """,
+    ),
+    "quotes within an f-string": (
+        """
+        def f():
+            return f"{'-'.join(note.author.name for note in Note.objects.all())}" + "!"
+        """,
+        """
+        def f():
+            return f"{'-'.join(note.author.name for note in Note.objects.select_related('author'))}" + "!"
+        """,
+    ),
     "what can be mended is not held back": (
         """
         from django.db.models import Prefetch
@@ -153,7 +182,7 @@ class Shown(Draft):
 class ShownAdmin(admin.ModelAdmin):
     pass
 """,
-        ("    pass\n", '    pass\n    list_select_related = ["author"]\n'),
+        ("    pass\n", '    list_select_related = ["author"]\n'),
     ),
     "rows of an inline": (
         """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from djcheck.domain.finding import Edit, Fix
-from djcheck.fixes.edits import spliced, together, trimmed
+from djcheck.fixes.edits import fitted, past_comment, spliced, together, trimmed
 
 TEXT = st.text(alphabet="ab\n", max_size=30)
 
@@ -44,6 +44,40 @@ def test_a_trimmed_edit_does_the_same(old: str, new: str) -> None:
     small = trimmed(whole, old)
     assert spliced(old, [small]) == new
     assert len(small.text) <= len(new)
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "column"),
+    [("rows  # all", "\n.last()", 12), ("rows  # all", ".last()", 5), ("rows)  # all", "\n.last()", 5)],
+)
+def test_a_comment_stays_with_its_line(line: str, text: str, column: int) -> None:
+    assert past_comment(edit(1, 5, 1, 5, text), line) == edit(1, column, 1, column, text)
+
+
+LONG = {
+    "behind rows": (
+        ("    rows = Book.objects.all()  # all", 30, '.select_related("author", "publisher")'),
+        '.select_related(\n        "author",\n        "publisher",\n    )',
+    ),
+    "a line of its own": (
+        ("    list_display = names", 25, '\n    list_select_related = ["author", "publisher"]'),
+        '\n    list_select_related = [\n        "author",\n        "publisher",\n    ]',
+    ),
+    "one name": (("    rows = Book.objects.all()  # all", 30, '.select_related("author__publisher")'), None),
+    "more than names": (
+        ("    rows = Book.objects.all()  # all", 30, '.filter("author", pk=1, name="publisher")'),
+        None,
+    ),
+    "short": (("rows = Book.objects.all()", 26, '.only("a", "b")'), None),
+    "in an f-string": (("""s = f'{", ".join(names(rows))}'""", 28, '.only("author", "publisher")'), None),
+}
+
+
+@pytest.mark.parametrize("case", LONG)
+def test_names_get_lines_of_their_own_where_one_gets_too_long(case: str) -> None:
+    (line, column, text), expected = LONG[case]
+    made = fitted(edit(1, column, 1, column, text), [line], 48)
+    assert made == edit(1, column, 1, column, text if expected is None else expected)
 
 
 def test_fixes_that_touch_the_same_code_wait_for_each_other() -> None:

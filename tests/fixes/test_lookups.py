@@ -71,7 +71,7 @@ WRITTEN = {
             authors = Author.objects.order_by("name")
             known = set(Note.objects.filter(printed=False).filter(author__in=authors).values_list("author", flat=True))
             for author in authors:
-                if not (author.pk in known):
+                if author.pk not in known:
                     print(author.name)
         """,
     ),
@@ -146,4 +146,18 @@ LEFT_ALONE = {
 def test_other_questions_are_left_alone(case: str, rewrite: Rewrite) -> None:
     items, asked = LEFT_ALONE[case]
     text = code(f"def f(texts):\n    for each in {items}:\n        print({asked})\n")
+    assert rewrite(text, "--unsafe") == text
+
+
+def test_a_handler_that_would_catch_more_is_left_alone(rewrite: Rewrite) -> None:
+    text = code(
+        """
+        def f(slugs, prices):
+            for slug in slugs:
+                try:
+                    print(prices[slug], Author.objects.get(slug=slug).name)
+                except Author.DoesNotExist:
+                    print(slug)
+        """
+    )
     assert rewrite(text, "--unsafe") == text

@@ -63,6 +63,44 @@ UNSAFE = {
         "not Note.objects.values_list('text', flat=True).filter(text=text).exists()",
     ),
 }
+PAGES = "sum(note.pages for note in Note.objects.all())"
+TOTAL = 'Note.objects.all().aggregate(total=Sum("pages"))["total"] or 0'
+SUMS = {
+    "alone": ("    pages = {}\n    return pages\n", TOTAL),
+    "given back": ("    return {}  # in all\n", TOTAL),
+    "an argument": ("    return max(1, {})\n", TOTAL),
+    "compared": ("    return text == {}\n", f"({TOTAL})"),
+    "added to": ("    return max({}\n        + 1, text)\n", f"({TOTAL})"),
+    "an item's number": ("    text[{}] = 1\n", TOTAL),
+    "before more": ("    pages = ({}\n        + 1)\n    return pages\n", f"({TOTAL})"),
+}
+
+
+@pytest.mark.parametrize("case", SUMS)
+def test_a_sum_stands_in_brackets_where_it_must(case: str, rewrite: Rewrite) -> None:
+    around, made = SUMS[case]
+    module = "from django.db.models import Sum\n" + code("def f(text):\n" + around)
+    assert rewrite(module.format(PAGES)) == module.format(made)
+
+
+BEFORE = """
+def f():
+    both = sum(note.pages for note in Note.objects.all()), any(note.printed for note in Note.objects.all())
+    return both, [note.text for note in Note.objects.order_by("pk") if note.printed]
+"""
+AFTER = """
+def f():
+    both = %s, Note.objects.all().filter(printed=True).exists()
+    return both, [note.text for note in Note.objects.order_by("pk").filter(printed=True)]
+"""
+
+
+def test_several_questions_in_one_function(rewrite: Rewrite) -> None:
+    """The same name for the rows of each, and two of them on one line."""
+    imports = "from django.db.models import Sum\n\n"
+    assert rewrite(imports + code(BEFORE)) == imports + code(AFTER % TOTAL)
+
+
 LEFT_ALONE = [
     "[note.pk for note in Note.objects.all() if note.rank > 3]",
     "[note.pk for note in Note.objects.all() if note.pages]",

@@ -71,7 +71,7 @@ LEFT = {
 
 
 def imported(text: str) -> str:
-    return "from django.db.models import prefetch_related_objects\n" + text
+    return "from django.db.models import prefetch_related_objects\n\n" + text
 
 
 @pytest.mark.parametrize("case", LOADED)

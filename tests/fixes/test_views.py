@@ -72,3 +72,53 @@ def test_a_view_that_goes_on_from_the_base_is_extended(rewrite: Rewrite) -> None
 def test_rows_that_a_view_makes_a_list_of_stay(given: str, rewrite: Rewrite) -> None:
     text = dedent(LISTINGS).replace('self.model._default_manager.order_by("pk")', given)
     assert rewrite(code(text), "--unsafe") == code(text)
+
+
+SERIALIZED = """
+    from rest_framework import generics, serializers
+
+
+    class NoteSerializer(serializers.ModelSerializer):
+        class Meta:
+            model = Note
+            fields = ["text", "tags"]
+
+
+    class ShortSerializer(serializers.ModelSerializer):
+        class Meta:
+            model = Note
+            fields = ["text"]
+
+
+    class Notes(generics.ListAPIView):
+        queryset = Note.objects.all()
+        serializer_class = NoteSerializer
+"""
+FORMS = {
+    "by what the request asks for": """
+        def get_serializer_class(self):
+            return ShortSerializer if "short" in self.request.GET else NoteSerializer
+    """,
+    "in another view": """
+
+    class ShortNotes(Notes):
+        serializer_class = ShortSerializer
+    """,
+    "one by one": """
+
+    class NotePage(Notes, generics.RetrieveDestroyAPIView):
+        pass
+    """,
+}
+LOADED = ("Note.objects.all()", 'Note.objects.prefetch_related("tags")')
+
+
+def test_a_prefetch_is_safe_where_all_pages_show_it(rewrite: Rewrite) -> None:
+    assert rewrite(code(SERIALIZED)) == code(SERIALIZED.replace(*LOADED))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_that_are_shown_in_another_form_too_are_left_to_unsafe(form: str, rewrite: Rewrite) -> None:
+    text = SERIALIZED + FORMS[form]
+    assert rewrite(code(text)) == code(text)
+    assert rewrite(code(text), "--unsafe") == code(text.replace(*LOADED))

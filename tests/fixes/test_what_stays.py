@@ -98,7 +98,9 @@ sys.setrecursionlimit(max(sys.getrecursionlimit(), MOST_CALLS))
 def test_a_fix_touches_nothing_else(module: str) -> None:
     with TemporaryDirectory() as folder:
         root = Path(folder)
-        text = f"# Kept: été\nfrom shop.models import Author, Book, Tag\n\n\n{module}"
+        text = (
+            f"# Kept: été\nfrom django.conf import settings\n\nfrom shop.models import Author, Book, Tag\n\n\n{module}"
+        )
         write(root, {"shop/__init__.py": "", "shop/models.py": MODELS, "shop/reports.py": text.encode()})
         before = analyse(root).findings
         for finding in before:

@@ -18,9 +18,9 @@ from djcheck.fixes.edits import inserting
 from djcheck.fixes.evidence import contains
 from djcheck.fixes.function_code import FunctionCode
 from djcheck.fixes.left_out import columns_to_name
-from djcheck.fixes.loading_risks import risks_of_rows
+from djcheck.fixes.loading_risks import of_pages, risks_of_rows
 from djcheck.fixes.missing_loads import Missing, loads_of, used
-from djcheck.fixes.model_at import must_start_from_one
+from djcheck.fixes.model_at import must_start_from_one, started
 from djcheck.fixes.project import Project
 
 PROPERTIES = frozenset({"property", "django.utils.functional.classproperty"})
@@ -50,15 +50,17 @@ def fix(missing: Missing, project: Project) -> Fix:
     if columns_to_name(missing.origin, missing.paths, asked, project):
         raise NotFixable("the column to load along is left out")
     cautions = risks_of_rows(missing, asked, [(site.place, site.reads) for site in sites], project)
+    for site in sites:
+        cautions += of_pages(project.class_at(site.place), project, prefetches=bool(missing.plain.prefetches))
     edits: list[Edit] = []
     for site in sites:
         loads, imports = loads_of(missing.lookups, site.place.path, project)
-        text = loading(loads, project.quote(site.place.path))
+        text = loading(loads, project.quote_at(site.place))
         edits += [
             inserting(site.place.path, site.place.span.end_line, site.place.span.end_column, text),
             *used(imports, text),
         ]
-    return Fix(missing.title, tuple(dict.fromkeys(edits)), not cautions, "; ".join(cautions))
+    return Fix(missing.title, tuple(dict.fromkeys(edits)), not cautions, "; ".join(dict.fromkeys(cautions)))
 
 
 def loading(loads: Loads, quote: str) -> str:
@@ -91,7 +93,8 @@ def site_of(read: Read, missing: Missing, maker: FunctionInfo, project: Project)
         if len(calls) > 1:
             raise NotFixable("rows are asked for there in several places")
         if calls:
-            must_start_from_one(calls[0], missing.model, project)
+            if not is_single_method(maker, calls[0], missing, project):
+                must_start_from_one(calls[0], missing.model, project)
             return calls[0]
     raise NotFixable("who asks for the rows cannot be told")
 
@@ -106,6 +109,22 @@ def asking(code: FunctionCode, maker: FunctionInfo, project: Project) -> Iterato
         called = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
         if isinstance(called, cst.Name) and called.value == name and not is_super(call.func):
             yield call
+
+
+def is_single_method(maker: FunctionInfo, call: Place, missing: Missing, project: Project) -> bool:
+    """Is it `self.rows()`, in a class where one method alone can be meant, which makes rows of one model?"""
+    owner = project.class_at(call)
+    if owner is None or started(project.code(call))[0] != "self":
+        return False
+    classes = (owner.qualname, *project.index.subclasses(owner.qualname))
+    methods = [project.index.member(each, maker.fact.name) for each in classes]
+    if not all(isinstance(method, FunctionInfo) and method.qualname == maker.qualname for method in methods):
+        return False
+    try:
+        must_start_from_one(missing.origin, missing.model, project)
+    except NotFixable:
+        return False
+    return True
 
 
 def is_super(function: cst.BaseExpression) -> bool:

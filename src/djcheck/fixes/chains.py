@@ -260,6 +260,8 @@ def added(args: Sequence[cst.Arg], value: cst.BaseExpression) -> list[cst.Arg]:
     if not args:
         return [cst.Arg(value)]
     last, end = args[-1], args[-1].comma
+    if len(args) == 1 and isinstance(end, cst.Comma) and not written(end.whitespace_after):
+        end = cst.MaybeSentinel.DEFAULT  # the comma of a tuple of one
     between = args[-2].comma if len(args) > 1 else cst.MaybeSentinel.DEFAULT
     if not isinstance(between, cst.Comma):
         between = end if isinstance(end, cst.Comma) else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))

@@ -19,7 +19,7 @@ from djcheck.fixes.chains import Loads, NotFixable, with_loads
 from djcheck.fixes.edits import inserting, replacing, trimmed
 from djcheck.fixes.model_at import must_be_defined_once
 from djcheck.fixes.project import Project
-from djcheck.fixes.view_classes import body_of, override
+from djcheck.fixes.view_classes import at_end, body_of, override
 from djcheck.flow.admin import registrations
 from djcheck.flow.admin.changeforms import INLINE
 
@@ -60,7 +60,7 @@ def edits(origin: Place, code: str, model: str, loads: Loads, project: Project) 
         if is_class(code):
             found += override(owner, "self, request", "request", rest, project)
         else:
-            changed = with_loads(code, rest, project.queryset_methods(model), project.quote(origin.path))
+            changed = with_loads(code, rest, project.queryset_methods(model), project.quote_at(origin))
             found += (trimmed(replacing(origin, changed), code),)
     return found
 
@@ -108,11 +108,12 @@ def names_in(owner: ClassInfo, columns: AssignFact | None, project: Project) -> 
 
 def declaring(owner: ClassInfo, code: str, behind: AssignFact | None, project: Project) -> Edit:
     """One more line in a class: behind one of its attributes, else at the beginning of its body."""
-    lines = project.lines_of(owner.path)
     first, indent = body_of(owner, project)
-    end = behind.span.end_line if behind is not None else owner.fact.span.end_line if first is None else 0
-    if first is None or end:
-        return inserting(owner.path, end, len(lines[end - 1]) + 1, f"\n{indent}{code}")
+    if behind is not None:
+        line = project.lines_of(owner.path)[behind.span.end_line - 1]
+        return inserting(owner.path, behind.span.end_line, len(line) + 1, f"\n{indent}{code}")
+    if first is None:
+        return at_end(owner, f"\n{indent}{code}", project)
     apart = "" if owner.fact.attributes else "\n"
     return inserting(owner.path, first, 1, f"{indent}{code}\n{apart}")
 
@@ -127,8 +128,11 @@ def joined_by_itself(columns: list[str], model: str, project: Project) -> list[s
 
 def never_null(model: str | None, depth: int, project: Project) -> Iterator[str]:
     known = project.model(model)
-    for relation in known.relations.values() if known is not None and depth else ():
-        if relation.is_forward and not relation.nullable:
+    if known is None or not depth:
+        return
+    for relation in known.relations.values():
+        to_parent = relation.name == known.primary_key and relation.target in project.index.mro(relation.owner)
+        if relation.is_forward and not relation.nullable and not to_parent:
             yield relation.query_name
             yield from (f"{relation.query_name}__{path}" for path in never_null(relation.target, depth - 1, project))
 

@@ -25,7 +25,7 @@ def fix(findings: Sequence[Finding], project: Project) -> Fix | None:
     names = sorted({name for name in columns if name is not None})
     code = project.code(origin)
     try:
-        changed = with_columns(code, names, project.quote(origin.path))
+        changed = with_columns(code, names, project.quote_at(origin))
     except NotFixable:
         return None
     cautions = [*of_certainty(findings), *of_changes(findings, project)]

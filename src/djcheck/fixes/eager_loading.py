@@ -19,7 +19,7 @@ from djcheck.fixes import (
     view_classes,
 )
 from djcheck.fixes.chains import NotFixable, with_columns, with_loads
-from djcheck.fixes.edits import inserting, replacing, trimmed
+from djcheck.fixes.edits import inserting, past_comment, replacing, trimmed
 from djcheck.fixes.evidence import contains, origin_of
 from djcheck.fixes.key_columns import reads_only_the_key
 from djcheck.fixes.left_out import columns_to_name
@@ -118,13 +118,16 @@ def written(missing: Missing, project: Project) -> tuple[Edit, ...]:
         return (*view_classes.edits(origin, loads, project), *imports)
     if changelists.joins_by_itself(origin, code, loads, project):
         return (*changelists.edits(origin, code, model, loads, project), *imports)
-    quote = project.quote(origin.path)
+    quote = project.quote_at(origin)
     columns = columns_to_name(origin, missing.paths, project.evidence.asked(origin, model), project)
     named = with_columns(code, columns, quote) if columns else code
     changed = with_loads(named, loads, project.queryset_methods(model), quote)
     if changed == code:
         raise NotFixable("the rows bring it along already")
-    edits = (trimmed(replacing(origin, changed), code), *used(imports, changed))
+    edit = past_comment(
+        trimmed(replacing(origin, changed), code), project.lines_of(origin.path)[origin.span.end_line - 1]
+    )
+    edits = (edit, *used(imports, changed))
     return (*edits, *chunked(missing, project)) if loads.prefetches or loads.nested else edits
 
 

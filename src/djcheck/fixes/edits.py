@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from djcheck.domain.finding import Edit, Fix
 from djcheck.domain.source import Place
+
+# `.select_related("author", "publisher")`, `["author", "publisher"]`.
+NAME = r"""(?:["']\w+["']|[\w.]*Prefetch\((?:[^()]|\([^()]*\))*\))"""
+NAMES = re.compile(rf"[(\[](?P<names>{NAME}(?:, {NAME})+)[)\]]$")
+F_STRING = re.compile(r"""\b(?:[fF][rR]?|[rR][fF])('{3}|"{3}|'|")""")
 
 
 def replacing(place: Place, text: str) -> Edit:
@@ -33,6 +39,34 @@ def trimmed(edit: Edit, old: str) -> Edit:
     line, column = moved(edit.line, edit.column, old[:start])
     end_line, end_column = moved(edit.line, edit.column, old[: len(old) - end])
     return Edit(edit.path, line, column, end_line, end_column, new[start : len(new) - end])
+
+
+def past_comment(edit: Edit, line: str) -> Edit:
+    """The same, where it adds lines to code that a comment follows on its line: behind the comment, which says
+    something about that code. `line` is the one that the edit ends on."""
+    adds_lines = edit.text.startswith("\n") and (edit.line, edit.column) == (edit.end_line, edit.end_column)
+    if not adds_lines or not line[edit.end_column - 1 :].lstrip().startswith("#"):
+        return edit
+    return inserting(edit.path, edit.line, len(line) + 1, edit.text)
+
+
+def fitted(edit: Edit, lines: Sequence[str], most: int) -> Edit:
+    """The same, with one name a line where it lists names on a line that would get longer than `most`."""
+    before, after = lines[edit.line - 1][: edit.column - 1], lines[edit.end_line - 1][edit.end_column - 1 :]
+    texts = edit.text.split("\n")
+    whole = [*texts[:-1], texts[-1] + after]
+    whole[0] = before + whole[0]
+    made = [spread(text, line) if len(line) > most else text for text, line in zip(texts, whole, strict=True)]
+    return Edit(edit.path, edit.line, edit.column, edit.end_line, edit.end_column, "\n".join(made))
+
+
+def spread(text: str, line: str) -> str:
+    found = NAMES.search(text)
+    if found is None or F_STRING.search(line):
+        return text
+    indent = line[: len(line) - len(line.lstrip())]
+    names = "".join(f"\n{indent}    {name}," for name in re.findall(NAME, found["names"]))
+    return f"{text[: found.start('names')]}{names}\n{indent}{text[found.end('names') :]}"
 
 
 def moved(line: int, column: int, over: str) -> tuple[int, int]:

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from djcheck.domain.finding import Finding, Fix
+from msgspec.structs import replace
+
+from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.observation import Observation
+from djcheck.fixes.edits import fitted
 from djcheck.fixes.project import Project
 from djcheck.index.project import ProjectIndex
 from djcheck.reading import Reading
@@ -68,7 +71,11 @@ class Fixer:
     def fix(self, findings: Sequence[Finding]) -> Fix | None:
         """The change that mends findings of one group (see `groups`), or None where none is known."""
         found = kind(findings[0])
-        return None if found is None else found.fix(findings, self._project)
+        fix = None if found is None else found.fix(findings, self._project)
+        return None if fix is None else replace(fix, edits=tuple(map(self._fitted, fix.edits)))
+
+    def _fitted(self, edit: Edit) -> Edit:
+        return fitted(edit, self._project.lines_of(edit.path), self._project.line_length(edit.path))
 
     def tests(self, findings: Iterable[Finding]) -> dict[str, str]:
         """Skeletons of tests for the pages that show the findings' rows: texts of new files, by their paths."""

@@ -105,7 +105,8 @@ class FunctionCode:
     def bracketed(self, node: cst.BaseExpression, code: str) -> str:
         """Code that takes an expression's place, in brackets where what stands around it may bind closer."""
         above = next(self.above(node))
-        return code if isinstance(above, cst.If | cst.Assign | cst.Return | cst.Arg) else f"({code})"
+        loose = cst.If | cst.Assign | cst.Return | cst.Arg | cst.BooleanOperation
+        return code if isinstance(above, loose) else f"({code})"
 
     def fresh(self, name: str) -> str:
         """A name that the function does not use yet: `name`, or with `_` behind it."""

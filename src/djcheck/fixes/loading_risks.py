@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from djcheck.domain.finding import Finding, Status
-from djcheck.domain.index import ClassInfo, Relation
+from djcheck.domain.index import ClassInfo, FunctionInfo, Relation
 from djcheck.domain.observation import QueryRun, QuerySetAsked, Subject
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place
@@ -35,6 +35,9 @@ SINGLE_OBJECT = (
     "rest_framework.mixins.UpdateModelMixin",
     "rest_framework.mixins.DestroyModelMixin",
 )
+# What shows a view's rows, and the method that may choose between several of these.
+SHOWING = {"serializer_class": "get_serializer_class", "template_name": "get_template_names"}
+CHOOSING = re.compile(r"\b(?:if|match)\b|\[|\.get\(")
 AGAINST_JOINS = COMBINING | {"only", "defer", "extra", "raw", "select_for_update", "select_related", TOO_MANY}
 AGAINST_PREFETCHES = COMBINING | {"raw", "iterator", "Prefetch", TOO_MANY}
 # What asks for no rows: one query for all of them is one query, but it fetches what nobody wants to see.
@@ -86,7 +89,7 @@ def risks_of_rows(
 
 def of_certainty(findings: Sequence[Finding]) -> Iterator[str]:
     if any(finding.status is not Status.CERTAIN for finding in findings):
-        yield "it is not certain that the relation is read per row"
+        yield "it is not certain that this is a fault"
 
 
 # ------------------------------------------------------------------ what else is asked of the queryset
@@ -200,8 +203,24 @@ def of_changes(findings: Sequence[Finding], project: Project) -> Iterator[str]:
 
 
 def of_pages(owner: ClassInfo | None, project: Project, *, prefetches: bool) -> Iterator[str]:
-    if prefetches and owner is not None and project.index.is_a(owner.qualname, *SINGLE_OBJECT):
+    if not prefetches or owner is None:
+        return
+    classes = (owner.qualname, *project.index.subclasses(owner.qualname))
+    if any(project.index.is_a(each, *SINGLE_OBJECT) for each in classes):
         yield "pages that show a single object run the same queryset, and prefetch for nothing"
+    elif any(shows_variously(classes, *names, project) for names in SHOWING.items()):
+        yield "pages that show the same rows in another form prefetch for nothing"
+
+
+def shows_variously(classes: Iterable[str], attribute: str, method: str, project: Project) -> bool:
+    """Do views, one of which extends the other, show rows by several serializers or templates?"""
+    index = project.index
+    declared = [found for each in classes if isinstance(found := index.member(each, attribute), tuple)]
+    chosen = [found for each in classes if isinstance(found := index.member(each, method), FunctionInfo)]
+    own = [each for each in chosen if (module := index.module(each.module)) is not None and module.is_project]
+    return len({owner.qualname for owner, _ in declared}) > 1 or any(
+        CHOOSING.search(project.code(Place(each.path, each.fact.span))) for each in own
+    )
 
 
 def of_reads(missing: Missing, origin: Place, reads: Sequence[Read], project: Project, *, joins: bool) -> Iterator[str]:

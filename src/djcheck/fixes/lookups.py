@@ -125,6 +125,7 @@ class Asking:
         elif relation is not None:
             raise NotFixable("the key may be a row or its number")
         named = f"{self.quote}{column}{self.quote}"
+        asking: cst.BaseExpression = self.call
         imports: tuple[Edit, ...] = ()
         if self.method in ("get", "first"):
             if relation is not None or not is_unique(self.model.key, column, self.project):
@@ -135,15 +136,22 @@ class Asking:
         elif self.method == "exists":
             name = self.code.fresh("known")
             asked = f"set({rows}.filter({column}__in={keys}).values_list({named}, flat=True))"
-            instead = self.code.bracketed(self.call, f"{shown} in {name}")
+            asking, instead = self.membership(f"{shown} in {name}", f"{shown} not in {name}")
         else:
             name, (count, imports) = self.code.fresh("counts"), self.project.django_name(self.code.path, "Count")
             number = f"{count}({self.quote}pk{self.quote})"
             asked = f"dict({rows}.filter({column}__in={keys}).values_list({named}).annotate({number}).order_by())"
             instead = f"{name}.get({shown}, 0)"
         before = self.code.line_before(self.loop, f"{name} = {asked}")
-        edits = (before, self.code.replaced(self.call, instead), *self.misses(), *imports)
+        edits = (before, self.code.replaced(asking, instead), *self.misses(), *imports)
         return "Ask for all items before the loop", edits, "; ".join(self.cautions())
+
+    def membership(self, is_in: str, is_not_in: str) -> tuple[cst.BaseExpression, str]:
+        """What gives way to a test of membership, and the test: a `not` before the call becomes part of it."""
+        above = next(self.code.above(self.call))
+        if isinstance(above, cst.UnaryOperation) and isinstance(above.operator, cst.Not):
+            return above, self.code.bracketed(above, is_not_in)
+        return self.call, self.code.bracketed(self.call, is_in)
 
     def key(self) -> tuple[str, cst.BaseExpression]:
         """The one lookup that changes with the loop: (the column, its value)."""
@@ -216,11 +224,14 @@ class Asking:
             node = above
 
     def handled(self, statement: cst.Try) -> Iterator[Edit]:
-        others = [
+        """`except KeyError`, unless something else in the statement may miss a key, or a row."""
+        own = set(self.code.within(self.call, cst.Subscript))
+        others: list[cst.CSTNode] = [
             each
             for each in self.code.within(statement.body, cst.Call)
             if name_of(each) == "get" and each is not self.call
         ]
+        others += [each for each in self.code.within(statement.body, cst.Subscript) if each not in own]
         for handler in statement.handlers:
             shown = "" if handler.type is None else written(handler.type)
             if handler.type is not None and shown.endswith("DoesNotExist") and not others:

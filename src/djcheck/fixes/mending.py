@@ -261,10 +261,12 @@ def wrong_ones(
 ) -> tuple[list[Mended], list[Mended]]:
     """The fixes that must be taken back, with the reasons, and those of which some must, nobody knows yet which."""
     had, has = Counter(moves.mark(mark(finding)) for finding in before), Counter(map(mark, after))
+    tried = Counter(moves.mark(mark(finding)) for each in chosen for finding in each.findings)
     found: dict[int, Mended] = {}
     suspects: dict[int, Mended] = {}
     for each in chosen:
-        if any(moves.mark(mark(finding)) in has for finding in each.findings):
+        marks = {moves.mark(mark(finding)) for finding in each.findings}
+        if any(has[known] > had[known] - tried[known] for known in marks):
             found[id(each)] = Mended(each.fix, each.findings, STAYS)
     ran, runs = Counter(map(query_of, before)), Counter(map(query_of, after))
     seen = {mark(finding) for _, finding in deeper_ones(chosen, before, after, moves)} | farther(chosen, after, moves)

@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from djcheck.domain.facts import ClassFact, FunctionFact, ImportFact
+from djcheck.domain.facts import ClassFact, FunctionFact
 from djcheck.domain.finding import Edit
 from djcheck.domain.index import ClassInfo, External, FunctionInfo, Model, ModuleInfo, Relation
 from djcheck.domain.ir import Call, Stmt
 from djcheck.domain.observation import Observation, QueryRun, RelationRead
 from djcheck.domain.source import Place
 from djcheck.fixes.callers import Callers
-from djcheck.fixes.edits import inserting
+from djcheck.fixes.edits import F_STRING
 from djcheck.fixes.evidence import Evidence, contains
 from djcheck.index.project import ProjectIndex
 from djcheck.index.versions import Version, django_version
 from djcheck.reading import Reading
 
+if TYPE_CHECKING:
+    from djcheck.fixes.imports import Head
+
 MODELS = "django.db.models"
+LINE_LENGTH = 79
 
 
 class Project:
@@ -42,6 +47,7 @@ class Project:
         self._functions_in: dict[str, list[FunctionInfo]] = {}
         self._classes_in: dict[str, list[ClassInfo]] = {}
         self._quoted: dict[str, bool] = {}
+        self._heads: dict[str, Head] = {}
         self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
 
     @cached_property
@@ -68,10 +74,20 @@ class Project:
             [lines[span.line - 1][span.column - 1 :], *inner, lines[span.end_line - 1][: span.end_column - 1]]
         )
 
+    def line_length(self, path: str) -> int:
+        """How long lines may become: as PEP 8 says, longer where the file has longer ones."""
+        return max(LINE_LENGTH, *map(len, self.lines_of(path)))
+
     def quote(self, path: str) -> str:
         """The quotation mark that the file prefers."""
         text = self.text_of(path)
         return "'" if text.count("'") > text.count('"') else '"'
+
+    def quote_at(self, place: Place) -> str:
+        """The quotation mark for code at a place: within an f-string, not the one that ends it (until Python 3.12)."""
+        before = self.lines_of(place.path)[place.span.line - 1][: place.span.column - 1]
+        ends = [opening[1] for opening in F_STRING.finditer(before) if opening[1] not in before[opening.end() :]]
+        return ("'" if ends[-1] == '"' else '"') if ends else self.quote(place.path)
 
     def is_quoted(self, name: str) -> bool:
         """Does a text in the project's code name it, as a lookup does, but for the declaration of the relation?"""
@@ -158,6 +174,9 @@ class Project:
         return bare if self.stands_for(key, bare, target) else None
 
     def stands_for(self, module: str, name: str, target: str) -> bool:
+        """Is the name, in a module, this class of the project or of Django, while the code runs?"""
+        if self._is_for_types(module, name):
+            return False
         found = self.index.resolve(module, name)
         if isinstance(found, ClassInfo):
             return found.qualname == target
@@ -169,31 +188,30 @@ class Project:
         if self.stands_for(key, name, f"{MODELS}.{name}"):
             return name, ()
         found = self.index.resolve(key, "models")
-        if isinstance(found, External | ModuleInfo) and found.name == MODELS:
+        if isinstance(found, External | ModuleInfo) and found.name == MODELS and not self._is_for_types(key, "models"):
             return f"models.{name}", ()
         if self.index.resolve(key, name) is not None:
             raise LookupError(f"{name} means something else in {path}")
-        return name, (self._import(path, key, name),)
+        from djcheck.fixes.imports import head_of, importing  # libcst takes a tenth of a second to import
 
-    def _import(self, path: str, key: str, name: str) -> Edit:
-        """`from django.db.models import name`, behind the file's other imports, or as one more name of such a line."""
+        if path not in self._heads:
+            self._heads[path] = head_of(self.text_of(path))
+        return name, (importing(path, self._heads[path], name, self.line_length(path), self._is_own),)
+
+    def _is_for_types(self, key: str, name: str) -> bool:
+        """Does a module import the name for type checkers alone?"""
+        from djcheck.fixes.imports import is_for_types
+
         module = self.index.module(key)
-        assert module is not None
-        lines = self.lines_of(path)
-        top = [
-            fact for fact in module.facts.imports if fact.line <= len(lines) and not lines[fact.line - 1][:1].isspace()
-        ]
-        for fact in top:
-            line = lines[fact.line - 1]
-            if is_plain(fact, line):
-                names = [each.strip() for each in line.partition(" import ")[2].split(",")]
-                if names == sorted(names):
-                    names = sorted([*names, name])
-                else:
-                    names.append(name)
-                start = line.index(" import ") + len(" import ")
-                return Edit(path, fact.line, start + 1, fact.line, len(line) + 1, ", ".join(names))
-        return inserting(path, first_free_line(lines, top), 1, f"from {MODELS} import {name}\n")
+        if module is None:
+            return False
+        lines = [fact.line for fact in module.facts.imports if fact.local == name]
+        return bool(lines) and all(is_for_types(self.lines_of(module.path), line) for line in lines)
+
+    def _is_own(self, package: str) -> bool:
+        found = self.index.canonical(package)
+        module = self.index.module(found.name) if isinstance(found, ModuleInfo) else None
+        return module is not None and module.is_project
 
     # ------------------------------------------------------------ models
 
@@ -264,32 +282,3 @@ class Project:
         member = self.index.member(model, name)
         call = member[1].value if isinstance(member, tuple) else None
         return call if isinstance(call, Call) else None
-
-
-def is_plain(fact: ImportFact, line: str) -> bool:
-    """Is it `from django.db.models import A, B` on one line, without comment or brackets?"""
-    start = f"from {MODELS} import "
-    return (
-        fact.module == MODELS
-        and not fact.level
-        and line.startswith(start)
-        and line[-1:].isidentifier()
-        and ("#" not in line and "(" not in line and ";" not in line)
-    )
-
-
-def first_free_line(lines: list[str], imports: list[ImportFact]) -> int:
-    """The line before which the import may stand: among the file's imports of Django where it has some."""
-    absolute = [fact for fact in imports if not fact.level and fact.module != "__future__"]
-    django = [fact for fact in absolute if fact.module.partition(".")[0] == "django"]
-    later = [fact.line for fact in django if fact.module > MODELS]
-    if later:
-        return later[0]
-    if django and "(" not in lines[django[-1].line - 1] and not lines[django[-1].line - 1].endswith("\\"):
-        return django[-1].line + 1
-    if django or absolute:
-        return (django or absolute)[0].line
-    futures = [fact.line for fact in imports if fact.module == "__future__"]
-    if futures:
-        return max(futures) + 1
-    return imports[0].line if imports else 1

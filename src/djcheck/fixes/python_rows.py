@@ -36,7 +36,7 @@ class Work:
         self.code = FunctionCode(self.place, project)
         self.model = model
         self.project = project
-        self.quote = project.quote(self.place.path)
+        self.quote = project.quote_at(self.place)
 
     def comprehension(self) -> cst.BaseSimpleComp:
         """The innermost comprehension at the place."""

@@ -29,6 +29,9 @@ BEFORE_TEST = re.compile(r"(?:^|[\s(\[{,=:])(?:if|elif|while|not|assert)\s+$")
 # … if one of these follows.
 AFTER_TEST = re.compile(r"\s*(?::|\)|\]|,|and\b|or\b|else\b|#|$)")
 
+# What follows is all of a statement's value.
+ENDS_STATEMENT = re.compile(r"(?:^\s*return|^[^=(]*(?<![=!<>])=)\s*$")
+
 
 class Change(Struct, frozen=True):
     """A rewrite: its title, the edits, and what may change by it."""
@@ -72,10 +75,14 @@ def must_be_rows(finding: Finding, project: Project) -> None:
         raise NotFixable("it may be a list already, or None")
 
 
+# What stands before the rows where they are asked: `len(books)`, `book in books`.
+BEFORE_ROWS = re.compile(r"^(?:(?:bool|len|list|sorted)\()+|^[\w\s,()]+?\sin\s+")
+
+
 def must_not_be_used_again(finding: Finding, project: Project) -> None:
     """Raise where a name stands for other rows too, some of which are fetched: the question would come on top."""
     place = place_of(finding)
-    name = re.search(r"\w+", project.code(place).removeprefix("len(").removeprefix("bool("))
+    name = re.match(r"\w+", BEFORE_ROWS.sub("", project.code(place)))
     code = FunctionCode(place, project)
     if name is not None and name[0] in set(code.bound_twice()) and any(code.bare_uses(name[0], place)):
         raise NotFixable("the name stands for other rows elsewhere")
@@ -137,12 +144,14 @@ def total(finding: Finding, model: str, project: Project) -> Change:
     column = asked["column"]
     if type_of(model, column, project) not in INTEGERS or not never_null(model, column, project):
         raise NotFixable("the column holds something else than whole numbers")
-    quote = project.quote(place.path)
+    quote = project.quote_at(place)
     name, imports = project.django_name(place.path, "Sum")
     made = asked_for(rows, f".aggregate(total={name}({quote}{column}{quote}))")
     span = place.span
     whole = Span(span.line, span.column - (len(before) - asked.start()), span.end_line, span.end_column + closing.end())
-    edit = replacing(Place(place.path, whole), f"({made}[{quote}total{quote}] or 0)")
+    made = f"{made}[{quote}total{quote}] or 0"
+    alone = stands_alone(before[: asked.start()], after[closing.end() :])
+    edit = replacing(Place(place.path, whole), made if alone else f"({made})")
     return Change("Let the database add up", (edit, *imports))
 
 
@@ -180,6 +189,14 @@ def around(place: Place, project: Project) -> tuple[str, str]:
     """The text before and behind a place on its first and last line."""
     lines, span = project.lines_of(place.path), place.span
     return lines[span.line - 1][: span.column - 1], lines[span.end_line - 1][span.end_column - 1 :]
+
+
+def stands_alone(before: str, after: str) -> bool:
+    """Does nothing on its line bind an expression to what is around it: `pages = …`, `return …`, `f(…)`?"""
+    if re.match(r"\s*[)\],]", after):
+        return re.search(r"[(\[,]\s*$|(?<![=!<>])=\s*$", before) is not None
+    whole = before.count("(") + before.count("[") + before.count("{") == sum(map(before.count, ")]}"))
+    return whole and re.match(r"\s*(?:#|$)", after) is not None and ENDS_STATEMENT.search(before) is not None
 
 
 def must_be_test(place: Place, project: Project) -> None:

@@ -46,7 +46,7 @@ def edits(findings: Sequence[Finding], origin: Place, loads: Loads, project: Pro
         if meaning(owner, function, project) in FIELDS:
             place = Place(resolver.path, decorator.span)
             code = project.code(place)
-            return (trimmed(replacing(place, hinted(code, loads, project.quote(place.path))), code),)
+            return (trimmed(replacing(place, hinted(code, loads, project.quote_at(place))), code),)
     raise NotFixable("the resolver's field takes no hints")
 
 

@@ -93,7 +93,7 @@ def annotated(origin: Place, model: Model, counted: Sequence[Counted], project: 
     if "get_queryset" in project.queryset_methods(model.key) or any(over_many(arg, model) for arg in arguments(hops)):
         raise NotFixable("the queryset may group or multiply its rows")
     count, imports = project.django_name(origin.path, "Count")
-    quote = project.quote(origin.path)
+    quote = project.quote_at(origin)
     distinct = ", distinct=True" if len(counted) > 1 else ""
     if distinct and any(each.relation.through is not None for each in counted):
         raise NotFixable("a table of the project's own may hold a pair twice")

@@ -6,6 +6,8 @@ Facts from Django's documentation (`prefetch_related_objects`): what the rows ha
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from djcheck.domain.finding import Fix
@@ -39,7 +41,7 @@ def fix(missing: Missing, project: Project) -> Fix:
         or not isinstance(rows.func.value, cst.Attribute)
     ):
         raise NotFixable("it is no relation's `all()`")
-    name = code.fresh(rows.func.value.attr.value.removesuffix("_set"))
+    name = code.fresh(re.sub(r"_set$", "s", rows.func.value.attr.value))
     prefetch, imports = project.django_name(code.path, "prefetch_related_objects")
     quote = project.quote(code.path)
     lookups = ", ".join(f"{quote}{lookup}{quote}" for lookup in missing.prefetches)

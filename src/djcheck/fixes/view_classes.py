@@ -97,10 +97,19 @@ def override(owner: ClassInfo, parameters: str, arguments: str, loads: Loads, pr
 
 def with_method(owner: ClassInfo, header: Sequence[str], body: Sequence[str], project: Project) -> Edit:
     """One more method at the end of a class, by the lines of its header and body."""
-    lines, last = project.lines_of(owner.path), owner.fact.span.end_line
     _, indent = body_of(owner, project)
-    text = "".join([f"\n{indent}{line}" for line in header] + [f"\n{indent * 2}{line}" for line in body])
-    return inserting(owner.path, last, len(lines[last - 1]) + 1, f"\n{text}")
+    inner = indent + indent[owner.fact.span.column - 1 :]
+    text = "".join([f"\n{indent}{line}" for line in header] + [f"\n{inner}{line}" for line in body])
+    return at_end(owner, f"\n{text}", project)
+
+
+def at_end(owner: ClassInfo, text: str, project: Project) -> Edit:
+    """More lines at the end of a class; a `pass` that is all of its body gives way."""
+    last = owner.fact.span.end_line
+    line = project.lines_of(owner.path)[last - 1]
+    if line.strip() == "pass" and body_of(owner, project)[0] is None:
+        return Edit(owner.path, last, line.index("pass") + 1, last, len(line) + 1, text.lstrip())
+    return inserting(owner.path, last, len(line) + 1, text)
 
 
 def extended(own: FunctionInfo, loads: Loads, project: Project) -> Edit:
