@@ -78,7 +78,7 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
 
 def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tuple[str, Value], ...]:
     """What `self` is known to hold while a method runs that the framework calls."""
-    return viewsets.self_fields(index, owner, info)
+    return viewsets.self_fields(index, owner, info) or generic_views.self_fields(index, owner, info)
 
 
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:

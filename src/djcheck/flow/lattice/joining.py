@@ -126,7 +126,8 @@ def merge_objects(left: Object, right: Object) -> Object | None:
 
 
 def merge_requests(left: Request, right: Request) -> Request:
-    return Request(merge_fields(left.given, right.given))
+    methods = left.methods | right.methods if left.methods and right.methods else left.methods & right.methods
+    return Request(merge_fields(left.given, right.given), methods)
 
 
 def join_known(left: Value, right: Value) -> Value:

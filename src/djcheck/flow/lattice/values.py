@@ -86,9 +86,13 @@ class Tainted(Value, frozen=True):
 
 
 class Request(Value, frozen=True):
-    """The current HttpRequest (or DRF Request). `given` are attributes that code put on it."""
+    """The current HttpRequest (or DRF Request). `given` are attributes that code put on it.
+
+    `methods` are the HTTP methods that it can have; none where nothing says.
+    """
 
     given: tuple[tuple[str, Value], ...] = ()
+    methods: frozenset[str] = frozenset()
 
 
 class Eager(Struct, frozen=True):

@@ -17,7 +17,7 @@ from djcheck.domain.index import (
 from djcheck.domain.observation import Origin
 from djcheck.flow.frame import Frame
 from djcheck.flow.lattice import enumerations, taint
-from djcheck.flow.lattice.joining import join
+from djcheck.flow.lattice.joining import join, join_all
 from djcheck.flow.lattice.values import (
     INJECTED,
     LOADED,
@@ -369,6 +369,8 @@ def of_request(frame: Frame, value: Request, name: str, span: Span) -> Value:
         from djcheck.flow.lattice.taint import from_request
 
         return from_request(frame, name, span)
+    if name == "method" and value.methods:
+        return join_all([taint.constant(method) for method in sorted(value.methods)])
     given = row_attributes.of(value, name)
     return frame.evaluator.request_attribute(name) if given is None else given
 

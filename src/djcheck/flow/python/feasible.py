@@ -22,6 +22,7 @@ from djcheck.flow.lattice.values import (
     Object,
     Plain,
     QuerySet,
+    Request,
     Tainted,
     Text,
     Union,
@@ -325,7 +326,7 @@ def compared(frame: Frame, test: ir.Comparison) -> bool | None:
     if prefetched is not None:
         return prefetched is (operator == "in")
     current = state(frame, test.left)
-    return None if current is None else comparisons.among([current], comparisons.spelled_out(frame, right), test)
+    return None if current is None else comparisons.among(current, comparisons.spelled_out(frame, right), test)
 
 
 def is_key_in_url(frame: Frame, test: ir.Comparison) -> bool:
@@ -337,20 +338,26 @@ def is_key_in_url(frame: Frame, test: ir.Comparison) -> bool:
     return of_view and frame.evaluator.index.is_a(view.qualname, VIEWSET)
 
 
-def state(frame: Frame, node: ir.Expr) -> str | None:
-    """`self.action`, or `self.request.method` as far as the action tells it."""
+def state(frame: Frame, node: ir.Expr) -> list[str] | None:
+    """What `self.action`, `request.method` or `self.request.method` can be, where the view's function tells it."""
     if type(node) is ir.Call:
-        return text_of(action_of(frame)) if is_named(node, "action") else None
+        return texts_of(action_of(frame)) if is_named(node, "action") else None
     if type(node) is not ir.Attribute:
         return None
     if node.name == "action" and is_self(node.value):
-        return text_of(action_of(frame))
-    request = node.value
-    if node.name != "method" or type(request) is not ir.Attribute or request.name != "request":
+        return texts_of(action_of(frame))
+    request = request_in(frame, node.value) if node.name == "method" else None
+    return sorted(request.methods) or None if type(request) is Request else None
+
+
+def request_in(frame: Frame, node: ir.Expr) -> Value | None:
+    """What `request` or `self.request` is, as far as that can be told without asking anything of the database."""
+    if type(node) is ir.Name:
+        return frame.lookup(node.id)
+    if type(node) is not ir.Attribute or node.name != "request" or not is_self(node.value):
         return None
-    if is_self(request.value):
-        return "GET" if text_of(action_of(frame)) in READING else None
-    return None
+    view = frame.lookup("self")
+    return view.get("request") if type(view) is Object else None
 
 
 def action_of(frame: Frame) -> Value:

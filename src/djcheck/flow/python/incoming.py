@@ -13,6 +13,7 @@ from djcheck.domain.trace import Role
 from djcheck.flow.lattice import taint
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import NONE, NUMBER, UNKNOWN, Mapping, Object, Request, Tainted, Value
+from djcheck.flow.python import request_methods
 from djcheck.flow.python.parameters import bare_name, decorators_of, dotted
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def argument(
     names = [each.name for each in positional]
     at = names.index(parameter.name) if parameter.name in names else -1
     if parameter.name == "request" and 0 <= at <= 1:
-        return Request()
+        return Request(methods=methods(evaluator.index, info))
     if info.owner is not None:
         return argument_of_method(evaluator, info, at, parameter)
     if is_task(info):
@@ -69,6 +70,13 @@ def argument(
     if "request" in names[:1] and is_view(evaluator, info):
         return url_argument(evaluator, info, info.qualname, parameter)
     return None
+
+
+def methods(index: ProjectIndex, info: FunctionInfo) -> frozenset[str]:
+    """The HTTP methods of the requests that a function answers; none where nothing says."""
+    if info.owner is None:
+        return request_methods.of_function(info)
+    return request_methods.of_method(info) if index.is_a(info.owner, *VIEWS) else request_methods.ANY
 
 
 def argument_of_method(evaluator: Evaluator, info: FunctionInfo, at: int, parameter: Parameter) -> Value | None:

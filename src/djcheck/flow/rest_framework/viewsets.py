@@ -31,7 +31,7 @@ from djcheck.flow.lattice.values import (
     members,
 )
 from djcheck.flow.orm import querysets
-from djcheck.flow.python import attributes, calls, constructors
+from djcheck.flow.python import attributes, calls, constructors, request_methods
 from djcheck.flow.python.parameters import Arguments, bare_name
 from djcheck.index.reading import keyword
 
@@ -46,8 +46,6 @@ VIEW = "rest_framework.views.APIView"
 GENERIC = "rest_framework.generics.GenericAPIView"
 LISTING = "rest_framework.mixins.ListModelMixin"
 RETRIEVING = "rest_framework.mixins.RetrieveModelMixin"
-ACTION_DECORATORS = frozenset({"action", "list_route", "detail_route"})
-STANDARD_ACTIONS = frozenset(("list", "retrieve", "create", "update", "partial_update", "destroy"))
 METHODS = frozenset(
     (
         "get_queryset",
@@ -93,13 +91,26 @@ def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tu
     What `@action(serializer_class=…)` is given takes the place of the class's own attributes.
     """
     name = info.fact.name
-    marks = [item for item in info.fact.decorators if bare_name(item) in ACTION_DECORATORS]
-    if not (marks or name in STANDARD_ACTIONS) or not index.is_a(owner, VIEW, GENERIC, LISTING):
+    marks = marks_of(index, owner, info)
+    if not (marks or name in request_methods.ACTIONS) or not index.is_a(owner, VIEW, GENERIC, LISTING):
         return ()
     given = [keyword(mark, "serializer_class") for mark in marks if isinstance(mark, ir.Call)]
     classes = [index.class_of(info.module, expression, owner) for expression in given if expression is not None]
     own = [("serializer_class", Class(found)) for found in classes if found is not None]
-    return (("action", constant(name)), *own)
+    return (*asked(name, request_methods.of_method(info)), *own)
+
+
+def asked(action: str, methods: frozenset[str]) -> tuple[tuple[str, Value], ...]:
+    """What a view holds while it answers a request for an action."""
+    return (("action", constant(action)), ("request", Request(methods=methods)))
+
+
+def marks_of(index: ProjectIndex, owner: str, info: FunctionInfo) -> list[ir.Expr]:
+    """`@action(…)` on a method, or on the one whose URL it shares (`@titles.mapping.post`)."""
+    for item in info.fact.decorators:
+        shared = index.member(owner, request_methods.mapped_to(item))
+        info = shared if isinstance(shared, FunctionInfo) else info
+    return [item for item in info.fact.decorators if bare_name(item) in request_methods.EXTRA_ACTIONS]
 
 
 # ------------------------------------------------------------------ methods of the framework
@@ -208,7 +219,7 @@ def play_list(frame: Frame, view: Object, span: Span) -> None:
 def play_retrieve(frame: Frame, view: Object, span: Span) -> None:
     """A request for one object: only rows nested in it are many. Where a list shows the same, that tells it all."""
     if takes(frame.evaluator.index, view.qualname, LISTING):
-        listing = Object(view.qualname, (("action", constant("list")),))
+        listing = Object(view.qualname, asked("list", request_methods.GET))
         shown = [ask(frame, each, "get_serializer_class", [], span) for each in (listing, view)]
         if shown[0] == shown[1]:
             return
@@ -266,13 +277,13 @@ def owner_of(index: ProjectIndex, qualname: str, name: str) -> str | None:
 
 
 def enter(info: ClassInfo, name: str, play: Callable[[Frame, Object, Span], None], evaluator: Evaluator) -> None:
-    view = Object(info.qualname, (("action", constant(name)),))
+    view = Object(info.qualname, asked(name, request_methods.GET))
     span = stand(evaluator.index, info)
 
     def act(frame: Frame) -> None:
         member = evaluator.index.member(info.qualname, name)
         if isinstance(member, FunctionInfo):
-            evaluator.call(frame, member, Arguments([view, Request()], {}, True), span)
+            evaluator.call(frame, member, Arguments([view, Request(methods=request_methods.GET)], {}, True), span)
         else:
             play(frame, view, span)
 

@@ -33,7 +33,7 @@ from djcheck.flow.lattice.values import (
     members,
 )
 from djcheck.flow.orm import pagination, querysets
-from djcheck.flow.python import attributes, calls, externals
+from djcheck.flow.python import attributes, calls, externals, request_methods
 from djcheck.flow.python.parameters import Arguments
 from djcheck.flow.views import views
 
@@ -89,10 +89,17 @@ def request(qualname: str, evaluator: Evaluator) -> None:
 
 
 def play(qualname: str, info: ClassInfo, frame: Frame, fields: tuple[tuple[str, Value], ...] = ()) -> None:
-    view = Object(qualname, fields)
+    request = Request(methods=request_methods.GET)
+    view = with_field(Object(qualname, fields), "request", request)
     span = header(info)
     node = ir.Call(ir.Name("get", span), (), (), span)
-    call_self(frame, view, "get", Arguments([Request()], {}, rest=True), node)
+    call_self(frame, view, "get", Arguments([request], {}, rest=True), node)
+
+
+def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tuple[str, Value], ...]:
+    """What a view knows of itself while it handles a request: of which method that is."""
+    methods = request_methods.HANDLERS.get(info.fact.name)
+    return (("request", Request(methods=methods)),) if methods and index.is_a(owner, VIEW, REST) else ()
 
 
 def library_views() -> ModuleType:
