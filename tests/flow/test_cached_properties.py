@@ -40,3 +40,55 @@ def test_the_second_read(tmp_path: Path, decorator: str, lines: list[int]) -> No
     files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": code}
     [found] = analyse(write(tmp_path, files)).findings
     assert [step.line for step in found.related if step.role is Role.ACCESS] == lines
+
+
+ANNOTATED = """\
+from django.db import models
+from django.db.models import Count, Prefetch
+from django.utils.functional import cached_property
+
+
+class Room(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class ShelfQuerySet(models.QuerySet):
+    def counted(self):
+        return self.annotate(many=Count("tags"))
+
+
+class Shelf(models.Model):
+    room = models.ForeignKey(Room, models.CASCADE, related_name="shelves")
+    objects = ShelfQuerySet.as_manager()
+
+    @cached_property
+    def many(self):
+        return self.tags.count()
+
+
+class Tag(models.Model):
+    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="tags")
+
+
+def shown():
+    return ROWS
+"""
+OF_ROOMS = "[shelf.many for room in Room.objects.prefetch_related(LOADED) for shelf in room.SHELVES]"
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_told"),
+    [
+        ("[shelf.many for shelf in Shelf.objects.counted()]", False),
+        ("[shelf.many for shelf in Shelf.objects.all()]", True),
+        ("[shelf.many for shelf in Shelf.objects.alias(many=Count('tags'))]", True),
+        (OF_ROOMS.replace("LOADED", "Prefetch('shelves', Shelf.objects.counted())"), False),
+        (OF_ROOMS.replace("LOADED", "Prefetch('shelves', Shelf.objects.counted(), to_attr='full')"), False),
+        (OF_ROOMS.replace("LOADED", "'shelves'"), True),
+    ],
+)
+def test_an_annotation_of_its_name_hides_it(tmp_path: Path, rows: str, *, is_told: bool) -> None:
+    code = ANNOTATED.replace("ROWS", rows.replace("SHELVES", "full" if "to_attr" in rows else "shelves.all()"))
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": code}
+    found = analyse(write(tmp_path, files)).findings
+    assert [finding.rule for finding in found] == (["DJC102"] if is_told else [])

@@ -106,7 +106,6 @@ def merge_instances(left: Instance, right: Instance) -> Instance | None:
         left.varies | right.varies,
         left.known | right.known,
         left.single_fetch and right.single_fetch,
-        left.annotated & right.annotated,
         left.lone if left.lone == right.lone else "",
         merge_fields(left.given, right.given),
         common(left.facts, right.facts),
@@ -183,7 +182,6 @@ def merge_querysets(left: QuerySet, right: QuerySet) -> QuerySet | None:
         left.identity if left.identity == right.identity else 0,
         left.evaluated and right.evaluated,
         left.columns,
-        left.annotated | right.annotated,
         merge_fields(left.given, right.given),
         common(left.facts, right.facts),
     )
@@ -214,6 +212,7 @@ def merge_eager(left: Eager, right: Eager) -> Eager:
         left.peers or right.peers,
         only,
         left.deferred & right.deferred,
+        left.annotated | right.annotated,
     )
 
 

@@ -96,11 +96,11 @@ class Request(Value, frozen=True):
 
 
 class Eager(Struct, frozen=True):
-    """What a row brings along: relations joined or prefetched, columns left out.
+    """What a row brings along: relations joined or prefetched, attributes that its queryset added, columns left out.
 
     `joined` and `prefetched` are sorted by name. `joins_all` is `select_related()` without arguments: so many levels
     of non-null forward keys. `opaque`: eager loads that could not be told. `peers`: Django 6.1's FETCH_PEERS.
-    `only`/`deferred` are columns; None/empty where nothing is left out.
+    `only`/`deferred` are columns; None/empty where nothing is left out. `annotated` are attributes.
     """
 
     joined: tuple[tuple[str, Eager], ...] = ()
@@ -110,6 +110,7 @@ class Eager(Struct, frozen=True):
     peers: bool = False
     only: frozenset[str] | None = None
     deferred: frozenset[str] = frozenset()
+    annotated: frozenset[str] = frozenset()
 
 
 NOTHING_EAGER = Eager()
@@ -157,7 +158,7 @@ Facts = tuple[tuple[str, frozenset[Literal], bool], ...]
 class Instance(Value, frozen=True):
     """A model instance. `varies` are the loops it changes with. `known` are relations that it certainly holds.
 
-    `annotated` are attributes that its queryset added. `lone` is a relation that leads all rows to one object.
+    `lone` is a relation that leads all rows to one object.
     `given` are attributes that code put on it. `facts` are what its queryset's filters say.
     """
 
@@ -167,7 +168,6 @@ class Instance(Value, frozen=True):
     varies: Varies
     known: frozenset[str] = frozenset()
     single_fetch: bool = False
-    annotated: frozenset[str] = frozenset()
     lone: str = ""
     given: tuple[tuple[str, Value], ...] = ()
     facts: Facts = ()
@@ -203,7 +203,6 @@ class QuerySet(Value, frozen=True):
     identity: int = 0
     evaluated: bool = False
     columns: tuple[str, ...] = ()
-    annotated: frozenset[str] = frozenset()
     given: tuple[tuple[str, Value], ...] = ()
     facts: Facts = ()
 

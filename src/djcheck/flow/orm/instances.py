@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from djcheck.domain import ir
 from djcheck.domain.observation import QueryRun
 from djcheck.flow.frame import Event
-from djcheck.flow.lattice.values import NONE, NOTHING_EAGER, NUMBER, PLAIN, UNKNOWN, Instance, Source, Value
+from djcheck.flow.lattice.values import NONE, NUMBER, PLAIN, UNKNOWN, Eager, Instance, Source, Value
 from djcheck.flow.orm import querysets
 from djcheck.flow.python import effects
 
@@ -43,8 +43,9 @@ def refresh(frame: Frame, instance: Instance, node: Call) -> None:
     row = node.function.value if isinstance(node.function, ir.Attribute) else None
     if isinstance(row, ir.Name):
         source = Source(querysets.fresh(frame, instance.model, node.span))
+        eager = Eager(annotated=instance.eager.annotated)
         frame.env[row.id] = replace(
-            instance, source=source, eager=NOTHING_EAGER, known=frozenset(), single_fetch=True, lone="", facts=()
+            instance, source=source, eager=eager, known=frozenset(), single_fetch=True, lone="", facts=()
         )
 
 

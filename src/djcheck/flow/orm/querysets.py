@@ -56,12 +56,15 @@ if TYPE_CHECKING:
 def row(queryset: QuerySet) -> Value:
     """One row of a queryset, before any loop is added to what it varies with."""
     if queryset.rows == "instances":
-        eager_load = queryset.prefetched.eager if queryset.prefetched and not queryset.narrowed else queryset.eager
+        eager_load = queryset.eager
+        if queryset.prefetched and not queryset.narrowed:
+            prefetched = queryset.prefetched.eager
+            eager_load = replace(prefetched, annotated=prefetched.annotated | eager_load.annotated)
         known = frozenset((queryset.parent,)) if queryset.parent else frozenset()
         lone = queryset.parent if not any(type(item) is Loop for item in queryset.owner_varies) else ""
         return Instance(
             queryset.model, queryset.source, eager_load, queryset.varies, known,
-            annotated=queryset.annotated, lone=lone, given=queryset.given, facts=queryset.facts,
+            lone=lone, given=queryset.given, facts=queryset.facts,
         )  # fmt: skip
     if queryset.rows in ("none", "made"):
         return UNKNOWN
@@ -245,8 +248,9 @@ def created(frame: Frame, queryset: QuerySet) -> Varies:
 def narrowed(frame: Frame, queryset: QuerySet, name: str, arguments: Arguments, node: Call) -> QuerySet:
     result = replace(lazy(frame, queryset), narrowed=True, source=own_source(queryset))
     result = conditioned(frame, result, name, arguments, node)
-    if name in ("annotate", "alias"):
-        result = replace(result, annotated=result.annotated | frozenset(arguments.keywords))
+    if name == "annotate":
+        annotated = result.eager.annotated | frozenset(arguments.keywords)
+        result = replace(result, eager=replace(result.eager, annotated=annotated))
     if name == "none":
         return replace(result, rows="none")  # it has no rows, and never asks for any
     if name in ("dates", "datetimes"):

@@ -209,7 +209,7 @@ def is_brought(value: Value | None, name: str) -> bool:
     """Has the row's queryset put that attribute on it: a list of `Prefetch(…, to_attr=…)`, or an annotation?"""
     if not isinstance(value, Instance):
         return False
-    return listed(value.eager, name) is not None or name in value.annotated
+    return listed(value.eager, name) is not None or name in value.eager.annotated
 
 
 def read_column(frame: Frame, model: Model, instance: Instance, name: str, span: Span) -> None:

@@ -242,7 +242,7 @@ def columns_only(frame: Frame, queryset: QuerySet, columns: tuple[str, ...]) -> 
     if model is None or queryset.rows != "instances":
         return False
     attnames = {relation.attname for relation in model.relations.values() if relation.attname}
-    known = {*model.fields, *attnames, *queryset.annotated, "pk", model.primary_key}
+    known = {*model.fields, *attnames, *queryset.eager.annotated, "pk", model.primary_key}
     return all(column in known for column in columns)
 
 

@@ -143,7 +143,7 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
         return relations.read_relation(frame, instance, relation, span)
     if name == "_meta":
         return Meta(instance.model)
-    if name in instance.annotated:  # set on the row, before any method or cached property of that name
+    if name in instance.eager.annotated:  # set on the row, before any method or cached property of that name
         return PLAIN
     member = frame.evaluator.index.member(instance.model, name)
     if type(member) is FunctionInfo:
