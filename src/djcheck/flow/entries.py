@@ -116,7 +116,15 @@ def hands_over_sql(expression: ir.Expr) -> bool:
 
 
 def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:
-    evaluator.enter(info)
+    if not is_left_to_heirs(info, evaluator):
+        evaluator.enter(info)
+
+
+def is_left_to_heirs(info: FunctionInfo, evaluator: Evaluator) -> bool:
+    """Is it a view's method that is evaluated for each view that extends it, where only those are requested?"""
+    owner = info.owner
+    played = owner is not None and machinery.is_played(evaluator.index, owner, info.fact.name)
+    return played and evaluator.routes.leads_to_heirs_only(owner or "")
 
 
 def enter_declaration(info: ConstantInfo, symbol: str, owner: str | None, evaluator: Evaluator) -> None:

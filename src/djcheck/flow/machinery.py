@@ -81,6 +81,11 @@ def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tu
     return viewsets.self_fields(index, owner, info) or generic_views.self_fields(index, owner, info)
 
 
+def is_played(index: ProjectIndex, owner: str, name: str) -> bool:
+    """Does the framework's side evaluate a view's method for each view that inherits it?"""
+    return viewsets.is_played(index, owner, name) or generic_views.is_played(index, owner, name)
+
+
 def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
     """What the framework does by itself with the project's classes, requests to its views aside."""
     for room in ROOMS:

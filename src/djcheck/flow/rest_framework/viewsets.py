@@ -276,7 +276,14 @@ def owner_of(index: ProjectIndex, qualname: str, name: str) -> str | None:
     return member.owner if isinstance(member, FunctionInfo) else None
 
 
+def is_played(index: ProjectIndex, owner: str, name: str) -> bool:
+    """Is a method that a view defines evaluated for each view that has it from there, too?"""
+    return is_generic(index, owner) and any(name == each and takes(index, owner, mixin) for each, mixin, _ in PLAYS)
+
+
 def enter(info: ClassInfo, name: str, play: Callable[[Frame, Object, Span], None], evaluator: Evaluator) -> None:
+    if evaluator.routes.leads_to_heirs_only(info.qualname):
+        return
     view = Object(info.qualname, asked(name, request_methods.GET))
     span = stand(evaluator.index, info)
 

@@ -82,9 +82,14 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
             yield partial(request, qualname)
 
 
+def is_played(index: ProjectIndex, owner: str, name: str) -> bool:
+    """Is a method that a view defines evaluated for each view that has it from there, too?"""
+    return name == "get" and index.is_a(owner, VIEW) and not index.is_a(owner, REST)
+
+
 def request(qualname: str, evaluator: Evaluator) -> None:
     info = evaluator.index.class_info(qualname)
-    if info is not None:
+    if info is not None and not evaluator.routes.leads_to_heirs_only(qualname):
         evaluator.act(info.path, info.module, qualname, qualname, partial(play, qualname, info))
 
 
