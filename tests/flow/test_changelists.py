@@ -260,6 +260,14 @@ class TestInlines:
         )
         check(tmp_path, inline + self.SHELF)
 
+    def test_the_key_to_the_row_above_is_never_shown(self, tmp_path: Path) -> None:
+        inline = (
+            "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title', 'shelf', 'editor']\n"
+            "    readonly_fields = [\n        'shelf',\n        'editor',  # expect: DJC101 editor\n    ]\n"
+            "    def get_queryset(self, request):\n        return super().get_queryset(request).select_related('author')\n"
+        )
+        check(tmp_path, inline + self.SHELF)
+
     def test_one_row_at_most(self, tmp_path: Path) -> None:
         inline = "class BookInline(admin.TabularInline):\n    model = Book\n    fields = ['title']\n    max_num = 1\n"
         check(tmp_path, inline + self.SHELF)

@@ -112,7 +112,8 @@ def inline(page: AdminClass, info: ClassInfo) -> None:
         with frame.iterating(loop):
             calls.call_own(frame, row, "__str__", inner.span)
             for owner, value, span in inner.items("readonly_fields"):
-                inner.read_only(inner.inside(owner), row, value, span)
+                if text_of(value) not in back:
+                    inner.read_only(inner.inside(owner), row, value, span)
             if nobody_changes(inner):
                 read(inner, row, shown(inner), back)
             else:
@@ -149,7 +150,9 @@ def leading_back(page: AdminClass, parent: str) -> set[str]:
     if page.index.is_a(page.info.qualname, GENERIC_INLINE):
         return {"content_type"}
     owners = {parent, *page.index.mro(parent)}
-    return {relation.name for relation in choices.offered(page.index, page.model) if relation.target in owners}
+    model = page.index.model(page.model)
+    keys = [] if model is None else [each for each in model.relations.values() if each.kind is RelationKind.FORWARD_ONE]
+    return {relation.name for relation in keys if relation.target in owners}
 
 
 def nobody_changes(page: AdminClass) -> bool:
