@@ -181,6 +181,16 @@ class Frame:
         finally:
             self.loops = inside
 
+    @contextmanager
+    def hardly(self, unlikely: bool = True) -> Iterator[None]:
+        """Evaluate what hardly ever runs, if it is `unlikely`: what it asks of the database is not told."""
+        outside = self.unlikely
+        self.unlikely = outside or unlikely
+        try:
+            yield
+        finally:
+            self.unlikely = outside
+
     def loop(self, span: Span, kind: LoopKind) -> Loop:
         place = self.place(span)
         self.evaluator.told.saw_loop(place, kind)

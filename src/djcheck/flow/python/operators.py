@@ -31,6 +31,7 @@ from djcheck.flow.lattice.values import (
 from djcheck.flow.orm import querysets, work
 from djcheck.flow.python import assignment, calls, feasible, formatting
 from djcheck.flow.python.parameters import decorators_of
+from djcheck.flow.python.serializer_context import is_left_out
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
@@ -203,10 +204,11 @@ def conditional(frame: Frame, node: ir.Conditional) -> Value:
     known = feasible.outcome(frame, node.test)
     if known is not None:
         return frame.evaluate(node.body if known else node.orelse)
-    truth(frame, node.test)
+    value = truth(frame, node.test)
     saved = dict(frame.env)
     feasible.assume(frame, node.test, True)
-    body = frame.evaluate(node.body)
+    with frame.hardly(is_left_out(value)):
+        body = frame.evaluate(node.body)
     frame.env.clear()
     frame.env.update(saved)
     feasible.assume(frame, node.test, False)

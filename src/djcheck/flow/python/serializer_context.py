@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.flow.lattice.values import FROM_CONTEXT, INJECTED, Mapping, Object, members
+from djcheck.flow.lattice.values import FROM_CONTEXT, INJECTED, Const, Mapping, Object, Value, members
 from djcheck.flow.nodes import is_self
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ def was_provided(frame: Frame, node: ir.Expr) -> bool:
         node = node.target
     value = frame.lookup(node.id) if type(node) is ir.Name else None
     return value is not None and any(member in (FROM_CONTEXT, INJECTED) for member in members(value))
+
+
+def is_left_out(value: Value) -> bool:
+    """Is it the default of `getattr(row, "listed", False)`, of a row on which nobody is seen to put such a thing?"""
+    found = members(value)
+    others = [member for member in found if member != INJECTED]
+    return INJECTED in found and bool(others) and all(type(each) is Const and not each.value for each in others)
 
 
 def is_open(frame: Frame) -> bool:

@@ -186,8 +186,10 @@ def while_(frame: Frame, node: ir.While) -> None:
 
 def if_(frame: Frame, node: ir.If) -> None:
     known = feasible.outcome(frame, node.test)
+    value: Value = UNKNOWN
     if known is None:
-        known = feasible.shown(node.test, operators.truth(frame, node.test))
+        value = operators.truth(frame, node.test)
+        known = feasible.shown(node.test, value)
     if known is not None:
         execute(frame, node.body if known else node.orelse)
         return
@@ -197,7 +199,8 @@ def if_(frame: Frame, node: ir.If) -> None:
     )
     frame.cached_guard += remembered
     feasible.assume(frame, node.test, True)
-    with frame.once_in_many() if batches.comes_round(node.test, node.body) else nullcontext():
+    rounds = frame.once_in_many() if batches.comes_round(node.test, node.body) else nullcontext()
+    with rounds, frame.hardly(serializer_context.is_left_out(value)):
         execute(frame, node.body)
     frame.cached_guard -= remembered
     after_body, body_exits = dict(frame.env), frame.exits
@@ -253,10 +256,8 @@ def try_(frame: Frame, node: ir.Try) -> None:
             frame.env[handler.name] = UNKNOWN
         remembered = remembering.after_failed_lookup(handler)
         frame.cached_guard += remembered
-        told = frame.unlikely
-        frame.unlikely = told or bare_name(handler.type) in MISFITS
-        execute(frame, handler.body)
-        frame.unlikely = told
+        with frame.hardly(bare_name(handler.type) in MISFITS):
+            execute(frame, handler.body)
         frame.cached_guard -= remembered
         if not frame.exits:
             paths.append(dict(frame.env))
@@ -304,9 +305,8 @@ def return_(frame: Frame, node: ir.Return) -> None:
 
 def raise_(frame: Frame, node: ir.Raise) -> None:
     if node.value is not None:
-        told, frame.unlikely = frame.unlikely, True  # no round follows, so that it is not done for each row
-        frame.evaluate(node.value)
-        frame.unlikely = told
+        with frame.hardly():  # no round follows, so that it is not done for each row
+            frame.evaluate(node.value)
     frame.exits = True
 
 

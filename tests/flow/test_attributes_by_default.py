@@ -1,0 +1,55 @@
+"""`getattr(book, "listed", False)`: what a model lacks is only there where somebody puts it on the row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.analysing import analyse, write
+
+MODELS = """\
+from django.db import models
+from django.db.models import Value
+
+
+class Shop(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Book(models.Model):
+    shop = models.ForeignKey(Shop, models.CASCADE)
+    sold = models.BooleanField(default=False)
+
+    def shown(self):
+        BODY
+
+
+def books():
+    return [book.shown() for book in ROWS]
+"""
+STATEMENT = "if getattr(self, 'NAME', False):\n            return self.shop.name\n        return ''"
+EXPRESSION = "return self.shop.name if getattr(self, 'NAME', None) else ''"
+
+
+@pytest.mark.parametrize("body", [STATEMENT, EXPRESSION])
+@pytest.mark.parametrize(
+    ("name", "rows", "is_told"),
+    [
+        ("listed", "Book.objects.all()", False),
+        ("listed", "Book.objects.annotate(listed=Value(True))", True),
+        ("sold", "Book.objects.all()", True),
+    ],
+)
+def test_what_is_done_with_it(tmp_path: Path, body: str, name: str, rows: str, *, is_told: bool) -> None:
+    code = MODELS.replace("BODY", body.replace("NAME", name)).replace("ROWS", rows)
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": code}
+    found = analyse(write(tmp_path, files)).findings
+    assert {finding.relation for finding in found} == ({"shop"} if is_told else set())
+
+
+def test_what_is_done_without_it(tmp_path: Path) -> None:
+    body = "if getattr(self, 'listed', False):\n            return ''\n        return self.shop.name"
+    code = MODELS.replace("BODY", body).replace("ROWS", "Book.objects.all()")
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": code}
+    assert {finding.relation for finding in analyse(write(tmp_path, files)).findings} == {"shop"}
