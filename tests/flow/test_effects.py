@@ -110,3 +110,32 @@ def test_prefetched_from_their_owner(tmp_path: Path) -> None:
         "            print([genre.head.username for genre in person.genre_set.all()])\n"
     )
     assert told_of(tmp_path, code) == set()
+
+
+IMAGES = """\
+from django.db import models
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+
+class Photo(AbstractImage):
+    place = models.CharField(max_length=20)
+
+
+class PhotoRendition(AbstractRendition):
+    image = models.ForeignKey(Photo, models.CASCADE, related_name="renditions")
+
+
+def shown():
+    return [image.get_rendition("width-400").url for image in IMAGE.objects.all()]
+"""
+
+
+@pytest.mark.parametrize(
+    ("image", "rendition"), [("Photo", "shop.PhotoRendition"), ("Image", "wagtailimages.Rendition")]
+)
+def test_renditions_are_those_of_the_image(tmp_path: Path, image: str, rendition: str) -> None:
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": IMAGES.replace("IMAGE", image)}
+    files["settings.py"] = "INSTALLED_APPS = ['wagtail.images', 'shop']\n"
+    [found] = analyse(write(tmp_path, files)).findings
+    assert found.rule == "DJC103"
+    assert rendition in found.message
