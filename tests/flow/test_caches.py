@@ -86,3 +86,32 @@ def test_what_outlasts_the_function_is_asked_for_once(tmp_path: Path) -> None:
     files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": MEMO}
     [found] = analyse(write(tmp_path, files)).findings
     assert "Author.objects.earliest" in found.message
+
+
+TRIED = (
+    CODE.partition("def counts")[0]
+    + """
+known = {}
+
+
+def found(name):
+    try:
+        LOOKED_UP
+        author = Author.objects.get(name=name)
+        known[name] = author
+        return author
+    except Author.DoesNotExist:
+        return None
+
+
+def shown(names):
+    return [found(book.title) for book in Book.objects.all()]
+"""
+)
+
+
+@pytest.mark.parametrize("looked_up", ["if name in known:\n            return known[name]", "print(name)"])
+def test_what_is_kept_while_something_is_tried(tmp_path: Path, looked_up: str) -> None:
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": TRIED.replace("LOOKED_UP", looked_up)}
+    found = analyse(write(tmp_path, files)).findings
+    assert [finding.rule for finding in found] == (["DJC103"] if "print" in looked_up else [])

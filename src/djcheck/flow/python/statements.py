@@ -45,15 +45,20 @@ if TYPE_CHECKING:
 
 def run_body(frame: Frame, function: ir.FunctionIR) -> None:
     """Run a whole function body in its frame."""
-    behind = remembering.remembered_from(function.body)
-    execute(frame, function.body[:behind])
-    if behind is not None:
-        frame.cached_guard += 1
-        execute(frame, function.body[behind:])
-        frame.cached_guard -= 1
+    execute_remembering(frame, function.body)
     if not frame.exits and not function.is_generator and frame.returned is not None:
         frame.give(NONE)
     work.settle_uses(frame)
+
+
+def execute_remembering(frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
+    """Statements that may give back what an earlier call has found before they go on."""
+    behind = remembering.remembered_from(body)
+    execute(frame, body[:behind])
+    if behind is not None:
+        frame.cached_guard += 1
+        execute(frame, body[behind:])
+        frame.cached_guard -= 1
 
 
 def execute(frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
@@ -240,7 +245,7 @@ MISFITS = frozenset({"TypeError", "AttributeError", "IntegrityError"})
 
 def try_(frame: Frame, node: ir.Try) -> None:
     before = dict(frame.env)
-    execute(frame, node.body)
+    execute_remembering(frame, node.body)
     if not frame.exits:
         execute(frame, node.orelse)
     after, exits = dict(frame.env), frame.exits
