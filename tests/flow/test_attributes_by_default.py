@@ -53,3 +53,43 @@ def test_what_is_done_without_it(tmp_path: Path) -> None:
     code = MODELS.replace("BODY", body).replace("ROWS", "Book.objects.all()")
     files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": code}
     assert {finding.relation for finding in analyse(write(tmp_path, files)).findings} == {"shop"}
+
+
+BACK = """\
+from django.db import models
+from django.db.models import Prefetch
+
+
+class Book(models.Model):
+    title = models.CharField(max_length=20)
+
+    def notes(self):
+        return getattr(self, "_notes", self.note_set.filter(text=""))
+
+
+class Note(models.Model):
+    book = models.ForeignKey(Book, models.CASCADE)
+    text = models.CharField(max_length=20)
+
+
+class Cover(models.Model):
+    book = models.OneToOneField(Book, models.CASCADE, related_name="cover")
+
+
+def covers():
+    books = Book.objects.select_related("cover").prefetch_related(Prefetch("note_set", to_attr="_notes"))
+    return [note.text for book in books for note in book.cover.book.notes()]
+
+
+def others():
+    return [note.text for cover in Cover.objects.select_related("book") for note in cover.book.notes()]
+"""
+
+
+def test_what_the_row_at_the_other_end_may_have_brought(tmp_path: Path) -> None:
+    """`book.cover.book` is the book itself, with the list that was prefetched into it."""
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": BACK}
+    found = analyse(write(tmp_path, files)).findings
+    assert [
+        (finding.rule, step.line) for finding in found for step in finding.related if step.role.value == "origin"
+    ] == [("DJC103", 27)]

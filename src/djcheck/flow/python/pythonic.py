@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 from djcheck.domain import ir
 from djcheck.domain.observation import WorkKind
 from djcheck.flow.lattice import taint
-from djcheck.flow.lattice.joining import join, join_all
+from djcheck.flow.lattice.joining import join
 from djcheck.flow.lattice.texts import texts_of
 from djcheck.flow.lattice.values import (
     NONE,
     NUMBER,
     PLAIN,
     UNKNOWN,
-    Class,
     Closure,
     Const,
     External,
     Function,
-    Instance,
     Mapping,
     Object,
     QuerySet,
@@ -28,9 +26,9 @@ from djcheck.flow.lattice.values import (
     Value,
     members,
 )
-from djcheck.flow.orm import querysets, relations, work
+from djcheck.flow.orm import querysets, work
 from djcheck.flow.python import attributes as attrs
-from djcheck.flow.python import calls, formatting, iteration, operators
+from djcheck.flow.python import calls, formatting, iteration, operators, reflection
 from djcheck.flow.python.parameters import Arguments
 
 if TYPE_CHECKING:
@@ -280,34 +278,6 @@ def printed(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     return NONE
 
 
-def get_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
-    """`getattr(row, name)` with a name, or names, that can be told."""
-    if len(arguments.positional) < 2:
-        return UNKNOWN
-    value = arguments.positional[0]
-    names = texts_of(arguments.positional[1])
-    if names is None:
-        return UNKNOWN
-    results = [attrs.attribute(frame, value, name, node.span) for name in names]
-    found = join_all(results)
-    if len(arguments.positional) < 3 or all(relations.is_brought(value, name) for name in names):
-        return found
-    return join(found, arguments.positional[2])
-
-
-def has_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
-    """`hasattr(user, "profile")` fetches the relation, or finds that there is none."""
-    get_attribute(frame, Arguments(arguments.positional[:2], {}), node)
-    return NUMBER
-
-
-def type_of(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
-    value = first(arguments)
-    if isinstance(value, Instance):
-        return Class(value.model)
-    return Class(value.qualname) if isinstance(value, Object) else UNKNOWN
-
-
 def counter(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     value = first(arguments)
     item = iteration.item_of(frame, value, node.span) if arguments.positional else UNKNOWN
@@ -371,9 +341,9 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "id": number,
     "isinstance": number,
     "print": printed,
-    "getattr": get_attribute,
-    "hasattr": has_attribute,
-    "type": type_of,
+    "getattr": reflection.get_attribute,
+    "hasattr": reflection.has_attribute,
+    "type": reflection.type_of,
 }
 
 LIBRARY: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {

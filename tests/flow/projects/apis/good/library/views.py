@@ -72,6 +72,18 @@ class ByAction(viewsets.ModelViewSet):
         return serializers.ColumnsSerializer
 
 
+class ByGivenAction(viewsets.ModelViewSet):
+    """The action is there while a request is answered: the default is not."""
+
+    queryset = Book.objects.all()
+
+    def get_serializer_class(self):
+        action = getattr(self, "action", None)
+        if action == "retrieve":
+            return serializers.LoadedSerializer
+        return serializers.ColumnsSerializer
+
+
 class One(generics.RetrieveAPIView):
     queryset = Book.objects.all()
     serializer_class = serializers.BookWithChaptersSerializer
