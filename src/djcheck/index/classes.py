@@ -186,6 +186,14 @@ class Classes:
     def has_unknown_base(self, qualname: str) -> bool:
         return any(self.bases(name).unknown for name in self.mro(qualname))
 
+    def may_extend(self, qualname: str, other: str) -> bool:
+        """Is the class a kind of the other, or may it be, as bases are unknown? One outside extends none of ours."""
+        ancestors = self.mro(qualname)
+        is_ours = other in self.table
+        return other in ancestors or any(
+            self.bases(name).unknown and (name in self.table or not is_ours) for name in ancestors
+        )
+
     def subclasses(self, qualname: str) -> tuple[str, ...]:
         """Every class of the project that extends this one, near or far, sorted."""
         if self._subclasses is None:

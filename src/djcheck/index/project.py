@@ -186,6 +186,10 @@ class ProjectIndex:
     def has_unknown_base(self, qualname: str) -> bool:
         return self._classes.has_unknown_base(qualname)
 
+    def may_extend(self, qualname: str, other: str) -> bool:
+        """Is the class a kind of the other, or may it be, as far as bases are known?"""
+        return self._classes.may_extend(qualname, other)
+
     def subclasses(self, qualname: str) -> tuple[str, ...]:
         """The project's classes that extend it, near or far, sorted."""
         return self._classes.subclasses(qualname)

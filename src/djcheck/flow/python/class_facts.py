@@ -26,14 +26,14 @@ def switch_of(frame: Frame, row: Object, name: str) -> Const | None:
 
 
 def is_subclass(frame: Frame, test: ir.Call) -> bool | None:
-    """`issubclass(self.model, Owned)` of a class whose bases are all known."""
+    """`issubclass(self.model, Owned)` of a class of whose bases enough is known."""
     if not isinstance(test.function, ir.Name) or test.function.id != "issubclass" or len(test.args) != 2:
         return None
     one, other = (frame.evaluate(part) for part in test.args)
     if not isinstance(one, Class) or not isinstance(other, Class):
         return None
-    index = frame.evaluator.index
-    return index.is_a(one.qualname, other.qualname) or (None if index.has_unknown_base(one.qualname) else False)
+    index, named = frame.evaluator.index, (one.qualname, other.qualname)
+    return index.is_a(*named) or (None if index.may_extend(*named) else False)
 
 
 def of_models(frame: Frame, test: ir.Comparison) -> bool | None:

@@ -259,10 +259,10 @@ def is_instance(frame: Frame, test: ir.Call) -> bool | None:
     if type(value) is not Instance or type(wanted) is not Class:
         return None
     index = frame.evaluator.index
-    model = index.model(value.model)
     if wanted.qualname in index.mro(value.model):
         return True
-    return None if model is None or model.open or value.model in index.mro(wanted.qualname) else False
+    unknown = index.may_extend(value.model, wanted.qualname) or value.model in index.mro(wanted.qualname)
+    return None if unknown else False
 
 
 def is_looked_at(node: ir.Expr) -> bool:
