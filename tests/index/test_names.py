@@ -47,6 +47,14 @@ def test_plain_imports() -> None:
     assert resolve("from shop.models import LIMIT", "LIMIT") == "constant shop.models.LIMIT"
 
 
+def test_attributes_of_modules() -> None:
+    index = index_of(PACKAGE)
+    assert told(index.attribute_of_module("shop", "models")) == "module shop.models"
+    assert told(index.attribute_of_module("shop", "public")) == "module shop.public"
+    assert told(index.attribute_of_module("shop", "Tome")) == "class shop.models.Book"
+    assert index.attribute_of_module("shop.models", "print") is None
+
+
 def test_members_of_classes() -> None:
     assert resolve("from shop.models import Book", "Book.Inner") == "class shop.models.Book.Inner"
     assert resolve("from shop.models import Book", "Book.title") == "function shop.models.Book.title"

@@ -162,6 +162,17 @@ class Names:
             found = self._found[key] = None if here is None else self._resolve(here, dotted, frozenset())
             return found
 
+    def attribute(self, module: str, name: str) -> Symbol | None:
+        """What `module.name` stands for: what the module binds, or a module of the package that it is."""
+        key = (module, f".{name}")
+        try:
+            return self._found[key]
+        except KeyError:
+            here = self.modules[module]
+            symbol = ModuleInfo(here.key, here.path)
+            found = self._found[key] = self._attribute(symbol, name, here.root, frozenset())
+            return found
+
     def imported(self, module: str, name: str) -> Symbol | None:
         """The name as an import of the module binds it, though the module may bind it again."""
         here = self.modules[module]

@@ -108,6 +108,10 @@ class ProjectIndex:
         """What a dotted name written in a module stands for."""
         return self._names.resolve(module, dotted)
 
+    def attribute_of_module(self, module: str, name: str) -> Symbol | None:
+        """What `module.name` stands for, a module in a package among it (after `import shop.api.views`)."""
+        return self._names.attribute(module, name)
+
     def imported(self, module: str, fact: ImportFact) -> Symbol | None:
         """What an import statement inside a function of a module brings."""
         return self._names.bring(module, fact)

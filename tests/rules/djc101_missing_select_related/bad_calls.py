@@ -1,5 +1,6 @@
 """Forward keys read per row behind calls."""
 
+import shop.models
 from django.core.cache import cache
 from django.db import models
 
@@ -237,3 +238,7 @@ def names_above(author: Author, levels):
     if levels:
         names_above(Author.objects.prefetch_related("owned__publisher").get(pk=author.mentor_id), levels - 1)
     return [book.publisher.name for book in author.owned.all()]  # expect: DJC101 publisher
+
+
+def by_the_whole_path():
+    return [book.author.name for book in shop.models.Book.objects.all()]  # expect: DJC101 author

@@ -1,5 +1,6 @@
 """What costs no query per row, or no more than a few."""
 
+import shop.models
 from django.core.cache import cache
 from django.db import models
 from django.db.models import OuterRef, Prefetch, prefetch_related_objects
@@ -351,3 +352,7 @@ def titles_of_loaded_shelf(author: Author):
 def titles_of_all():
     for author in Author.objects.prefetch_related("owned__publisher"):
         print(titles_of_shelf(author, is_loaded=True))
+
+
+def joined_by_the_whole_path():
+    return [book.author.name for book in shop.models.Book.objects.select_related("author")]

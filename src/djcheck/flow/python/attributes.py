@@ -65,7 +65,8 @@ def attribute(frame: Frame, value: Value, name: str, span: Span) -> Value:
 
 
 def of_module(frame: Frame, value: Module, name: str, span: Span) -> Value:
-    return symbol_value(frame, frame.evaluator.index.resolve(value.name, name), f"{value.name}.{name}")
+    symbol = frame.evaluator.index.attribute_of_module(value.name, name)
+    return symbol_value(frame, symbol, f"{value.name}.{name}")
 
 
 def of_container(frame: Frame, value: Value, name: str, span: Span) -> Value:

@@ -139,9 +139,9 @@ def entry_values(evaluator: Evaluator, info: FunctionInfo, body: FunctionIR) -> 
         )
         if isinstance(promised, Unknown):
             promised = (
-                incoming.argument(evaluator, info, positional, parameter)
+                template_named(parameter)
+                or incoming.argument(evaluator, info, positional, parameter)
                 or guessing.argument(evaluator.index, info, body, name)
-                or template_named(parameter)
                 or Unknown("parameter")
             )
         elif isinstance(promised, QuerySet | Sequence):

@@ -1,4 +1,5 @@
 INSTALLED_APPS = ["shop"]
+ROOT_URLCONF = "shop.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
