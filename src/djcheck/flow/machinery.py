@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from djcheck.flow.admin import site
 from djcheck.flow.forms import forms, shown_forms
-from djcheck.flow.libraries import tables
+from djcheck.flow.libraries import pages, tables
 from djcheck.flow.python import incoming
 from djcheck.flow.rest_framework import serializing, viewsets
 from djcheck.flow.templates import node_tags
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from djcheck.domain.source import Span
     from djcheck.flow.evaluator import Evaluator
     from djcheck.flow.frame import Frame
-    from djcheck.flow.lattice.values import Class, Object, Value
+    from djcheck.flow.lattice.values import Class, Instance, Object, Value
     from djcheck.flow.python.parameters import Arguments
     from djcheck.index.project import ProjectIndex
 
@@ -48,6 +48,11 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
         if found is not None:
             return found
     return None
+
+
+def method_of_model(frame: Frame, instance: Instance, name: str, span: Span) -> Value | None:
+    """The result of a library's method on an object of the project's model; None where it has no meaning here."""
+    return pages.inherited_method(frame, instance, name, span)
 
 
 def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -> Value | None:
@@ -94,5 +99,6 @@ def entries(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
 
 
 def requests(index: ProjectIndex) -> Iterator[Callable[[Evaluator], None]]:
-    """What requests to the project's class-based views do: in many projects as much as all the rest."""
+    """What requests to the project's class-based views and pages do: in many projects as much as all the rest."""
     yield from views.entries(index)
+    yield from pages.entries(index)

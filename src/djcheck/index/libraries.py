@@ -113,6 +113,22 @@ class ViewBase(Struct, frozen=True, forbid_unknown_fields=True):
     exports: tuple[str, ...] = ()
 
 
+class PageBase(Struct, frozen=True, forbid_unknown_fields=True):
+    """A model whose objects are shown by a template of their own.
+
+    The methods `context` and `chooser` give the template's context and name, the attribute `template` the latter where
+    they are the library's. The object is in the context by `names`, and by what the attribute `named_by` says.
+    `served`: the method that answers a request with all this.
+    """
+
+    served: str
+    context: str
+    chooser: str
+    template: str
+    names: tuple[str, ...]
+    named_by: str
+
+
 class Library(Struct, frozen=True, forbid_unknown_fields=True):
     """One file of `rules/libraries`; dotted names are in the library's canonical spelling."""
 
@@ -125,6 +141,7 @@ class Library(Struct, frozen=True, forbid_unknown_fields=True):
     methods: dict[str, MethodEffect] = {}
     decorators: dict[str, Literal["transparent", "property", "cached-property"]] = {}
     views: dict[str, ViewBase] = {}
+    pages: dict[str, PageBase] = {}
     tables: dict[str, TableBase] = {}
     columns: dict[str, ColumnBase] = {}
     filter_sets: dict[str, FilterSetBase] = {}
@@ -201,6 +218,9 @@ class Libraries:
 
     def view(self, dotted: str) -> ViewBase | None:
         return self.of(dotted).views.get(self.canonical(dotted))
+
+    def page(self, dotted: str) -> PageBase | None:
+        return self.of(dotted).pages.get(self.canonical(dotted))
 
     def table(self, dotted: str) -> TableBase | None:
         return self.of(dotted).tables.get(self.canonical(dotted))

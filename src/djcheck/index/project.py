@@ -15,14 +15,14 @@ from djcheck.index.classes import Classes, Member
 from djcheck.index.drafts import Drafts
 from djcheck.index.fields import FieldReader
 from djcheck.index.labels import Labels
-from djcheck.index.libraries import ColumnBase, FilterSetBase, Libraries, MethodEffect, TableBase, ViewBase
+from djcheck.index.libraries import ColumnBase, FilterSetBase, Libraries, MethodEffect, PageBase, TableBase, ViewBase
 from djcheck.index.models import ModelGraph, model_classes
 from djcheck.index.names import Module, Names
 from djcheck.index.outside import Outside, Packages
 from djcheck.index.reading import dotted
 from djcheck.index.settings import read_settings
 
-Declared = TypeVar("Declared", ColumnBase, FilterSetBase, TableBase, ViewBase)
+Declared = TypeVar("Declared", ColumnBase, FilterSetBase, PageBase, TableBase, ViewBase)
 USER_BASES = ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.base_user.AbstractBaseUser")
 
 
@@ -215,10 +215,19 @@ class ProjectIndex:
         effects = (self.libraries.method(f"{ancestor}.{name}") for ancestor in self._classes.mro(class_qualname))
         return next((effect for effect in effects if effect is not None), None)
 
+    def is_library_method(self, class_qualname: str, name: str) -> bool:
+        """Does a library say what an inherited method gives?"""
+        page = self.page_above(class_qualname)
+        is_of_page = page is not None and name in (page.context, page.chooser)
+        return is_of_page or self.method_effect(class_qualname, name) is not None
+
     # ------------------------------------------------------------ what libraries say of a class's ancestors
 
     def views_above(self, qualname: str) -> tuple[ViewBase, ...]:
         return tuple(self._declared(qualname, self.libraries.view))
+
+    def page_above(self, qualname: str) -> PageBase | None:
+        return next(self._declared(qualname, self.libraries.page), None)
 
     def table_above(self, qualname: str) -> TableBase | None:
         return next(self._declared(qualname, self.libraries.table), None)

@@ -11,7 +11,7 @@ from djcheck.domain.observation import QueryRun
 from djcheck.flow.frame import Event
 from djcheck.flow.lattice.values import NONE, NUMBER, PLAIN, UNKNOWN, Eager, Instance, Source, Value
 from djcheck.flow.orm import querysets
-from djcheck.flow.python import effects
+from djcheck.flow.python import effects, externals
 
 if TYPE_CHECKING:
     from djcheck.domain.ir import Call
@@ -33,6 +33,7 @@ def call(frame: Frame, instance: Instance, name: str, arguments: Arguments, node
     if name == "get_display":
         return PLAIN
     found = effects.of_model(frame, instance.model, name, arguments, node)
+    found = externals.method_of_model(frame, instance, name, node.span) if found is None else found
     if found is not None:
         return found
     return NUMBER if name.startswith("is_") else UNKNOWN

@@ -163,7 +163,7 @@ def of_instance(frame: Frame, instance: Instance, name: str, span: Span) -> Valu
         return Method(instance, name)
     if name.startswith("get_") and name.endswith("_display"):
         return Method(instance, "get_display")
-    if frame.evaluator.index.method_effect(instance.model, name) is not None:
+    if frame.evaluator.index.is_library_method(instance.model, name):
         return Method(instance, name)
     inner = frame.evaluator.index.inner_class(instance.model, name)
     if inner is not None:

@@ -30,6 +30,7 @@ from djcheck.flow.python.parameters import Arguments
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from djcheck.domain.source import Span
     from djcheck.flow.frame import Frame
 
 
@@ -166,6 +167,13 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
         return found
     calls.pass_on(frame, arguments, node.span)
     return UNKNOWN
+
+
+def method_of_model(frame: Frame, instance: Instance, name: str, span: Span) -> Value | None:
+    """A method that only a base class of another package has, called on an object of the project's model."""
+    from djcheck.flow import machinery
+
+    return machinery.method_of_model(frame, instance, name, span)
 
 
 def call_class_method(frame: Frame, receiver: Class, name: str, arguments: Arguments, node: ir.Call) -> Value:

@@ -1,0 +1,2 @@
+INSTALLED_APPS = ["shop", "wagtail"]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
