@@ -23,7 +23,7 @@ def test_the_way_from_the_view_to_the_field() -> None:
     found = [
         item
         for item in analyse(PROJECTS / "bad").findings
-        if item.path == "library/serializers.py" and item.relation == "author__country" and item.line == 8
+        if item.path == "library/serializers.py" and item.relation == "author__country" and item.line == 9
     ]
     (finding,) = found
     assert finding.status.value == "certain"

@@ -28,7 +28,7 @@ from djcheck.flow.nodes import nodes_in
 from djcheck.flow.orm import querysets
 from djcheck.flow.python import attributes, iteration
 from djcheck.flow.python.parameters import Arguments, bare_name
-from djcheck.flow.rest_framework.serializer_fields import MOST_DEPTH, Where, gather
+from djcheck.flow.rest_framework.field_names import Where, gather
 from djcheck.index.reading import string
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def named_fields(index: ProjectIndex, listed: str) -> dict[str, Where]:
     for option in ("fields", "only_fields"):
         found = None if meta is None else index.member(meta, option)
         if isinstance(found, tuple) and isinstance(found[1].value, ir.Collection | ir.BinaryOperation):
-            gather(index, found[0], found[1].value, names, MOST_DEPTH)
+            gather(index, found[0], found[1].value, names)
     return names
 
 

@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from djcheck.domain import ir
-from djcheck.domain.index import ConstantInfo
 from djcheck.domain.relation_kind import RelationKind as Kind
-from djcheck.index.reading import argument, dotted, keyword, string, truth
+from djcheck.flow.rest_framework.field_names import Where, gather, where_of
+from djcheck.index.reading import argument, keyword, string, truth
 
 if TYPE_CHECKING:
     from djcheck.domain.facts import AssignFact
     from djcheck.domain.index import ClassInfo, Model
-    from djcheck.domain.source import Span
     from djcheck.index.project import ProjectIndex
 
 DRF = "rest_framework.serializers"
 SERIALIZER = f"{DRF}.BaseSerializer"
 # Serializers that are not the framework's, nor used in its way.
 UNLIKE = ("django.", "rest_framework.", "serpy.", "marshmallow")
-MOST_DEPTH = 6
 ALL = "__all__"
 # Keyword arguments that every field takes, and those that serializers take besides.
 FIELD_OPTIONS = frozenset(
@@ -51,15 +49,6 @@ FIELD_OPTIONS = frozenset(
         "max_length",
     )
 )
-
-
-class Where(Struct, frozen=True):
-    """Where a field is written: its class's file, and the span of the assignment or of the name in `Meta.fields`."""
-
-    path: str
-    module: str
-    owner: str
-    span: Span
 
 
 class SerializerField(Struct, frozen=True):
@@ -161,7 +150,7 @@ def declared(index: ProjectIndex, info: ClassInfo, assign: AssignFact) -> Serial
     if truth(keyword(call, "write_only"), False):
         return SerializerField(assign.name, "hidden", (), where)
     if cls is None:
-        return SerializerField(assign.name, "unknown", source_of(call, assign.name), where)
+        return unread(index, info, call, assign.name, where)
     return described(index, info, cls, call, assign.name, where)
 
 
@@ -178,10 +167,26 @@ def described(
     if index.is_a(cls, f"{DRF}.HiddenField"):
         return SerializerField(name, "hidden", (), where)
     if not index.is_a(cls, f"{DRF}.Field"):
-        return SerializerField(name, "unknown", source, where)
+        return unread(index, info, call, name, where)
     if any(index.member(cls, method) is not None for method in ("to_representation", "get_attribute")):
         return SerializerField(name, "custom", source, where, many, cls)
     return built_in(index, cls, call, name, where, source, many)
+
+
+def unread(index: ProjectIndex, info: ClassInfo, call: ir.Call, name: str, where: Where) -> SerializerField:
+    """A field class of another package: the one serializer that it is given shows the value (`read_field=…`)."""
+    given = {item.name: item.value for item in call.keywords if item.name and "write" not in item.name}
+    shown = [
+        (cls, value)
+        for value in given.values()
+        if (cls := index.class_of(info.module, value.function if isinstance(value, ir.Call) else value)) is not None
+        and is_serializer(index, cls)
+    ]
+    if len(shown) != 1:
+        return SerializerField(name, "unknown", source_of(call, name), where)
+    ((cls, value),) = shown
+    many = any(truth(keyword(made, "many"), False) for made in (call, value) if isinstance(made, ir.Call))
+    return SerializerField(name, "nested", source_of(call, name), where, many, cls)
 
 
 def built_in(
@@ -290,13 +295,13 @@ class Meta:
             if string(assign.value) == ALL:
                 return dict.fromkeys(self._defaults(), where_of(info, assign.span))
             names: dict[str, Where] = {}
-            self.open = not gather(self.index, info, assign.value, names, MOST_DEPTH)
+            self.open = not gather(self.index, info, assign.value, names)
             return names
         found = self.member("exclude")
         if found is None or found[1].value is None:
             return None
         left_out: dict[str, Where] = {}
-        told = gather(self.index, found[0], found[1].value, left_out, MOST_DEPTH)
+        told = gather(self.index, found[0], found[1].value, left_out)
         if not told:
             return None
         where = where_of(found[0], found[1].span)
@@ -311,72 +316,6 @@ class Meta:
 def default_names(model: Model) -> list[str]:
     forward = [name for name, item in model.relations.items() if item.kind in (Kind.FORWARD_ONE, Kind.FORWARD_MANY)]
     return [*model.fields, *forward]
-
-
-def where_of(info: ClassInfo, span: Span) -> Where:
-    return Where(info.path, info.module, info.qualname.rpartition(".")[0], span)
-
-
-def gather(index: ProjectIndex, info: ClassInfo, expr: ir.Expr | None, names: dict[str, Where], depth: int) -> bool:
-    """Collect the names that a list expression spells out; False where some of them cannot be told."""
-    match expr:
-        case ir.Constant(value=str() as text):
-            names.setdefault(text, where_of(info, expr.span))
-            return True
-        case ir.Collection():
-            told = [gather(index, info, item, names, depth) for item in expr.items]
-            return all(told)
-        case ir.Starred():
-            return gather(index, info, expr.value, names, depth)
-        case ir.BinaryOperation(operator="+" | "|"):
-            left = gather(index, info, expr.left, names, depth)
-            return gather(index, info, expr.right, names, depth) and left
-        case ir.Call(function=ir.Name(id="list" | "tuple" | "set" | "sorted"), args=(inner,)):
-            return gather(index, info, inner, names, depth)
-        case ir.Attribute() | ir.Name() if depth:
-            return gather_named(index, info, expr, names, depth - 1)
-    return False
-
-
-def gather_named(
-    index: ProjectIndex, info: ClassInfo, expr: ir.Attribute | ir.Name, names: dict[str, Where], depth: int
-) -> bool:
-    """`Base.Meta.fields`, a name of the class body, or a constant of a module."""
-    if isinstance(expr, ir.Attribute):
-        owner = index.class_of(info.module, expr.value, info.qualname.rpartition(".")[0])
-        name = expr.name
-    else:
-        owner, name = info.qualname, expr.id
-    found = index.member(owner, name) if owner is not None else None
-    if isinstance(found, tuple):
-        return gather(index, found[0], found[1].value, names, depth)
-    symbol = index.resolve(info.module, dotted(expr) or "")
-    if isinstance(symbol, ConstantInfo) and len(symbol.assigns) == 1:
-        here = Elsewhere(symbol.path, symbol.module, info.qualname, symbol.assigns[0].value)
-        return gather_constant(here, names)
-    return False
-
-
-class Elsewhere(Struct, frozen=True):
-    """A list of names that a module's constant holds."""
-
-    path: str
-    module: str
-    owner: str
-    value: ir.Expr | None
-
-
-def gather_constant(here: Elsewhere, names: dict[str, Where]) -> bool:
-    if not isinstance(here.value, ir.Collection):
-        return False
-    told = True
-    for item in here.value.items:
-        text = string(item)
-        if text is None:
-            told = False
-        else:
-            names.setdefault(text, Where(here.path, here.module, here.owner.rpartition(".")[0], item.span))
-    return told
 
 
 def automatic(index: ProjectIndex, model: Model, name: str, where: Where, meta: Meta) -> SerializerField | None:

@@ -1,3 +1,4 @@
+from elsewhere.fields import ReadWriteField
 from elsewhere.serializers import PlainSerializer
 from rest_framework import serializers
 
@@ -190,3 +191,27 @@ class ElsewhereSerializer(PlainSerializer):
     class Meta:
         model = Book
         fields = ["title", "author"]
+
+
+class TagWordSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Tag
+        fields = ["word"]
+
+
+class AuthorNameSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Author
+        fields = ["name"]
+
+
+class SeparatedSerializer(serializers.ModelSerializer):
+    """A field class of some package is given the serializer that shows its value."""
+
+    author = ReadWriteField(read_field=AuthorNameSerializer())  # expect: DJC101 author
+    written = ReadWriteField(presentation_serializer=AuthorNameSerializer, source="editor")  # expect: DJC101 editor
+    tags = ReadWriteField(read_field=TagWordSerializer(many=True))  # expect: DJC102 tags
+
+    class Meta:
+        model = Book
+        fields = ["author", "written", "tags"]

@@ -112,3 +112,8 @@ def tags(request):
 class ElsewhereList(generics.ListAPIView):
     queryset = Book.objects.all()
     serializer_class = serializers.ElsewhereSerializer
+
+
+class SeparatedList(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.SeparatedSerializer

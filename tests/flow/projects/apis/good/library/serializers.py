@@ -1,3 +1,4 @@
+from elsewhere.fields import ReadWriteField
 from rest_framework import serializers
 
 from .models import Author, Book, Chapter, Profile
@@ -145,3 +146,15 @@ class WholeBookSerializer(serializers.ModelSerializer):
     class Meta:
         model = Book
         fields = ["title", "chapters"]
+
+
+class SeparatedSerializer(serializers.ModelSerializer):
+    """What the field is given for writing shows nothing; which of two serializers shows the value is not to be told."""
+
+    author = ReadWriteField(read_field=TitleSerializer())
+    editor = ReadWriteField(write_field=TitleSerializer())
+    tags = ReadWriteField(short=TitleSerializer(many=True), long=TitleSerializer(many=True))
+
+    class Meta:
+        model = Book
+        fields = ["author", "editor", "tags"]

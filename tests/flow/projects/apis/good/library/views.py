@@ -143,3 +143,8 @@ class WholeBookInUrl(WholeBookViewSet):
         if "pk" in self.kwargs:
             return serializers.WholeBookSerializer
         return serializers.ColumnsSerializer
+
+
+class SeparatedList(generics.ListAPIView):
+    queryset = Book.objects.select_related("author")
+    serializer_class = serializers.SeparatedSerializer
