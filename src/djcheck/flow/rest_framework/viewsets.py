@@ -16,6 +16,7 @@ from djcheck.domain.index import FunctionInfo
 from djcheck.domain.observation import UNRESOLVED_BASE, Assumption, Origin
 from djcheck.flow.lattice.joining import join_all
 from djcheck.flow.lattice.taint import constant
+from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import (
     FROM_CONTEXT,
     NONE,
@@ -33,7 +34,8 @@ from djcheck.flow.lattice.values import (
 from djcheck.flow.orm import querysets
 from djcheck.flow.python import attributes, calls, constructors, request_methods
 from djcheck.flow.python.parameters import Arguments, bare_name
-from djcheck.index.reading import keyword
+from djcheck.flow.rest_framework.serializer_fields import is_serializer
+from djcheck.index.reading import keyword, string
 
 if TYPE_CHECKING:
     from djcheck.domain.index import ClassInfo
@@ -133,7 +135,9 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
         case "get_serializer":
             return serializer_of(frame, receiver, arguments, span)
         case "get_serializer_class":
-            return attributes.attribute(frame, receiver, "serializer_class", span)
+            return serializer_of_action(frame, receiver) or attributes.attribute(
+                frame, receiver, "serializer_class", span
+            )
         case "get_serializer_context":
             return Mapping((("request", Request()),), FROM_CONTEXT)
         case "list":
@@ -194,6 +198,31 @@ def serializer_of(frame: Frame, receiver: Object, arguments: Arguments, span: Sp
     passed = Arguments(arguments.positional, keywords, arguments.rest)
     made = [constructors.construct(frame, cls, passed, node) for cls in members(classes) if isinstance(cls, Class)]
     return join_all(made)
+
+
+def serializer_of_action(frame: Frame, view: Object) -> Class | None:
+    """`serializer_action_classes = {"list": …}` of a view with a base that nobody could read: it chooses by the action.
+
+    The framework has no such attribute; mixins of packages do, under several names.
+    """
+    index = frame.evaluator.index
+    action = text_of(view.get("action") or UNKNOWN)
+    if action is None or not index.has_unknown_base(view.qualname):
+        return None
+    for qualname in index.mro(view.qualname):
+        info = index.class_info(qualname)
+        for fact in info.fact.attributes if info is not None else ():
+            chosen = of_key(fact.value, action)
+            found = index.class_of(info.module, chosen) if info is not None and chosen is not None else None
+            if found is not None and is_serializer(index, found):
+                return Class(found)
+    return None
+
+
+def of_key(expression: ir.Expr | None, name: str) -> ir.Expr | None:
+    """The value of a key in a dictionary that the code spells out."""
+    pairs = expression.items if isinstance(expression, ir.Dictionary) else ()
+    return next((value for key, value in pairs if string(key) == name), None)
 
 
 def ask(frame: Frame, receiver: Object, name: str, values: list[Value], span: Span) -> Value:

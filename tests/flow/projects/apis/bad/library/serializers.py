@@ -215,3 +215,25 @@ class SeparatedSerializer(serializers.ModelSerializer):
     class Meta:
         model = Book
         fields = ["author", "written", "tags"]
+
+
+class TitledSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Book
+        fields = ["title"]
+
+
+class SpokenSerializer(serializers.ModelSerializer):
+    author = serializers.StringRelatedField()  # expect: DJC101 author
+
+    class Meta:
+        model = Book
+        fields = ["title", "author"]
+
+
+class SignedSerializer(serializers.ModelSerializer):
+    author = serializers.StringRelatedField()  # expect: DJC101 author
+
+    class Meta:
+        model = Book
+        fields = ["title", "author"]

@@ -1,3 +1,4 @@
+from elsewhere.views import ByActionMixin
 from rest_framework import generics, viewsets
 from rest_framework.decorators import action, api_view
 from rest_framework.response import Response
@@ -117,3 +118,19 @@ class ElsewhereList(generics.ListAPIView):
 class SeparatedList(generics.ListAPIView):
     queryset = Book.objects.all()
     serializer_class = serializers.SeparatedSerializer
+
+
+class ByActionViewSet(ByActionMixin, viewsets.ReadOnlyModelViewSet):
+    """A mixin of some package chooses the serializer."""
+
+    queryset = Book.objects.all()
+    serializer_class = serializers.TitledSerializer
+    serializer_classes = {"list": serializers.SpokenSerializer, "retrieve": serializers.TitledSerializer}
+
+
+class PlainViewSet(viewsets.ReadOnlyModelViewSet):
+    """No base that could choose: Django REST framework has no such attribute."""
+
+    queryset = Book.objects.all()
+    serializer_class = serializers.SignedSerializer
+    serializer_classes = {"list": serializers.TitledSerializer}

@@ -1,4 +1,5 @@
 from django.db.models import Prefetch
+from elsewhere.views import ByActionMixin
 from rest_framework import generics, viewsets
 from rest_framework.decorators import action, api_view
 from rest_framework.response import Response
@@ -148,3 +149,11 @@ class WholeBookInUrl(WholeBookViewSet):
 class SeparatedList(generics.ListAPIView):
     queryset = Book.objects.select_related("author")
     serializer_class = serializers.SeparatedSerializer
+
+
+class ByActionViewSet(ByActionMixin, viewsets.ReadOnlyModelViewSet):
+    """A mixin of some package chooses the serializer: the list shows titles."""
+
+    queryset = Book.objects.all()
+    serializer_class = serializers.WholeBookSerializer
+    serializer_action_classes = {"list": serializers.TitleSerializer}
