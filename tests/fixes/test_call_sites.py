@@ -72,6 +72,23 @@ LOADED = {
         """,
         ("note in self.printed()]", 'note in self.printed().select_related("special")]'),
     ),
+    "rows that get to their reader in an attribute": (
+        """
+        def waiting(words):
+            notes = Note.objects.none()
+            for word in words:
+                notes = notes | word.notes()
+            return notes
+
+        class Desk:
+            def __init__(self, words):
+                self.notes = waiting(words)
+
+            def names(self):
+                return [note.author.name for note in self.notes]
+        """,
+        ("self.notes = waiting(words)", 'self.notes = waiting(words).select_related("author")'),
+    ),
     "a method of managers": (
         """
         from django.db import models

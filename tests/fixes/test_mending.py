@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from djcheck.domain.finding import Edit, Finding, Fix, Report, Severity, Status
-from djcheck.fixes.mending import Outcome, mend, once_less
+from djcheck.fixes.mending import Outcome, mend
 
 FIXES = 21
 
@@ -30,6 +30,9 @@ class Lines:
 
     def groups(self, findings: Iterable[Finding]) -> list[list[Finding]]:
         return [[each] for each in findings if each.path == "work.py"]
+
+    def with_a_round_less(self, finding: Finding) -> list[str]:
+        return []
 
     def fix(self, findings: Sequence[Finding]) -> Fix:
         line = findings[0].line
@@ -60,18 +63,6 @@ def test_only_what_does_harm_is_taken_back(harmful: list[int]) -> None:
     assert len(outcome.made) == FIXES - len(harmful)
     assert outcome.texts["work.py"][1].count("bad") == len(harmful)
     assert all("a new finding, DJC201 in elsewhere.py" in each.reason for each in outcome.taken_back)
-
-
-@pytest.mark.parametrize(
-    ("path", "shorter"),
-    [
-        ("parent__parent__name", ["parent__name"]),
-        ("child__steps__child__steps__food", ["child__steps__food"]),
-        ("parent__children__name", []),
-    ],
-)
-def test_a_path_with_one_round_less(path: str, shorter: list[str]) -> None:
-    assert list(once_less(path)) == shorter
 
 
 def test_the_one_that_does_harm_is_sought_by_halves() -> None:

@@ -96,7 +96,27 @@ def site_of(read: Read, missing: Missing, maker: FunctionInfo, project: Project)
             if not is_single_method(maker, calls[0], missing, project):
                 must_start_from_one(calls[0], missing.model, project)
             return calls[0]
-    raise NotFixable("who asks for the rows cannot be told")
+    return only_call(maker, read, project)
+
+
+def only_call(maker: FunctionInfo, read: Read, project: Project) -> Place:
+    """Where alone the function is called, in the whole project, or by what shows the template that reads the rows: they
+    may get there in a context or an attribute."""
+    codes = [FunctionCode(Place(each.path, each.fact.span), project) for each in project.callers.mentioning(maker)]
+    calls = [code.place(call) for code in codes for call in asking(code, maker, project)]
+    if len(calls) > 1:
+        calls = [call for call in calls if names_template(call, read, project)]
+    if len(calls) != 1:
+        raise NotFixable("who asks for the rows cannot be told")
+    return calls[0]
+
+
+def names_template(call: Place, read: Read, project: Project) -> bool:
+    """Does the class in which a call stands name the template that reads the rows?"""
+    owner = project.class_at(call)
+    if owner is None or read.place.path.endswith(".py"):
+        return False
+    return "/".join(read.place.path.split("/")[-2:]) in project.code(Place(owner.path, owner.fact.span))
 
 
 def asking(code: FunctionCode, maker: FunctionInfo, project: Project) -> Iterator[cst.Call | cst.Attribute]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import combinations
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -82,6 +83,17 @@ class Fixer:
         from djcheck.fixes.regression_tests import skeletons
 
         return skeletons(findings, self._project)
+
+    def with_a_round_less(self, finding: Finding) -> Iterator[str]:
+        """The finding's path without a part that leads back to the model which it starts from: `parent__parent__name`
+        as `parent__name`, `recipe__steps__food` of steps as `food`."""
+        path = (finding.relation or "").split("__")
+        model = self._project.labelled(finding.model)
+        relations = self._project.relations(model.key, tuple(path)) if model is not None else []
+        models = [model.key if model is not None else None, *(relation.target for relation in relations)]
+        for start, end in combinations(range(len(models)), 2):
+            if models[start] is not None and models[start] == models[end] and end < len(path):
+                yield "__".join([*path[:start], *path[end:]])
 
     def groups(self, findings: Iterable[Finding]) -> list[list[Finding]]:
         """Findings that share what has to be changed, in order of place; those that nothing mends are left out."""

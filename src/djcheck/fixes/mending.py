@@ -17,6 +17,8 @@ from djcheck.fixes.fixer import Fixer
 MOST_ROUNDS = 40
 STAYS = "the finding stays"
 NEW = "it would bring a new finding"
+# Findings about a query that runs per row, wherever the rows come from.
+QUERIES = ("DJC103", "DJC105")
 DEEPER = "each level that is loaded shows the next one missing"
 UNSOUND = "the file would not be Python any more"
 
@@ -95,14 +97,15 @@ class Mending:
             texts = self.applied(chosen, now)
             then = self.examine(texts)
             moves = Moves(edit for each in chosen for edit in each.fix.edits)
-            wrong, suspects = wrong_ones(chosen, now.report.findings, then.report.findings, moves)
+            deeper = deeper_ones(chosen, now, then, moves)
+            wrong, suspects = wrong_ones(chosen, now.report.findings, then.report.findings, deeper, moves)
             if wrong:
                 self.sort_out(wrong, alone=len(wrong) == len(chosen))
                 continue
             if suspects:
                 self.waiting += [mark(each.findings[0]) for each in suspects[len(suspects) // 2 :]]
                 continue
-            self.accept(chosen, now.report.findings, then.report.findings, moves)
+            self.accept(chosen, deeper, moves)
             self.texts, now = texts, then
         unsafe = [each for each in self.possible(now) if not each.fix.safe and not self.unsafe]
         changed = {path: (self.before[path], text) for path, text in self.texts.items() if self.before[path] != text}
@@ -127,13 +130,11 @@ class Mending:
                 halves.setdefault(self.halves.get(mark(finding), 0), []).append(finding)
             yield from halves.values()
 
-    def accept(
-        self, chosen: Sequence[Mended], before: Sequence[Finding], after: Sequence[Finding], moves: Moves
-    ) -> None:
+    def accept(self, chosen: Sequence[Mended], deeper: Iterable[tuple[Mended, Finding]], moves: Moves) -> None:
         """Keep the fixes of a round; what is known of findings from now on goes by where they are after it."""
         self.made += chosen
         self.taken_back = {moves.mark(known): each for known, each in self.taken_back.items()}
-        for each, finding in deeper_ones(chosen, before, after, moves):
+        for each, finding in deeper:
             self.taken_back[mark(finding)] = Mended(each.fix, (finding,), DEEPER)
         self.halves = {moves.mark(known): half for known, half in self.halves.items()}
         self.waiting = [moves.mark(known) for known in self.waiting]
@@ -227,7 +228,7 @@ def mark(finding: Finding) -> Mark:
     A query per row is no new finding where, after a prefetch, it is one that the prefetch does not help.
     """
     origin = origin_of(finding)
-    if finding.rule in ("DJC103", "DJC105") or origin is None:
+    if finding.rule in QUERIES or origin is None:
         rule = "DJC103" if finding.rule == "DJC105" else finding.rule
         return Mark((rule, finding.symbol), finding.path, finding.line)
     return Mark((finding.rule, finding.model, finding.relation), origin.path, origin.line)
@@ -257,7 +258,11 @@ class Moves:
 
 
 def wrong_ones(
-    chosen: Sequence[Mended], before: Sequence[Finding], after: Sequence[Finding], moves: Moves
+    chosen: Sequence[Mended],
+    before: Sequence[Finding],
+    after: Sequence[Finding],
+    deeper: Iterable[tuple[Mended, Finding]],
+    moves: Moves,
 ) -> tuple[list[Mended], list[Mended]]:
     """The fixes that must be taken back, with the reasons, and those of which some must, nobody knows yet which."""
     had, has = Counter(moves.mark(mark(finding)) for finding in before), Counter(map(mark, after))
@@ -269,12 +274,20 @@ def wrong_ones(
         if any(has[known] > had[known] - tried[known] for known in marks):
             found[id(each)] = Mended(each.fix, each.findings, STAYS)
     ran, runs = Counter(map(query_of, before)), Counter(map(query_of, after))
-    seen = {mark(finding) for _, finding in deeper_ones(chosen, before, after, moves)} | farther(chosen, after, moves)
+    seen = {mark(finding) for _, finding in deeper} | farther(chosen, after, moves)
+
+    def is_known_query(finding: Finding) -> bool:
+        """Did it run per row before, seen along another way maybe, or on another line?"""
+        seen_there = had[mark(finding)] > 0
+        return (finding.rule in QUERIES and seen_there) or (
+            finding.rule == "DJC103" and runs[query_of(finding)] <= ran[query_of(finding)]
+        )
+
     for finding in after:
         if (
             mark(finding) not in seen
             and has[mark(finding)] > had[mark(finding)]
-            and not (finding.rule == "DJC103" and runs[query_of(finding)] <= ran[query_of(finding)])
+            and not is_known_query(finding)
             and not finding.rule.startswith("DJC0")
         ):
             reason = f"{NEW}, {finding.rule} in {finding.path}"
@@ -285,10 +298,10 @@ def wrong_ones(
 
 
 def deeper_ones(
-    chosen: Sequence[Mended], before: Sequence[Finding], after: Sequence[Finding], moves: Moves
-) -> Iterator[tuple[Mended, Finding]]:
+    chosen: Sequence[Mended], before: Examined, after: Examined, moves: Moves
+) -> list[tuple[Mended, Finding]]:
     """Findings one round further down code that calls itself, as a serializer of trees does, than what was found before
-    or is loaded now: they are not new, only seen for the first time."""
+    or is loaded now: they are not new, only seen for the first time. Each with the fix that shows it, most likely."""
     fixes: dict[tuple[str, int, str | None], Mended] = {}
     known: set[tuple[str, int, str | None, str]] = set()
     for each in chosen:
@@ -298,17 +311,18 @@ def deeper_ones(
             known.update(
                 (here.path, here.line, finding.model, "__".join(parts[:at])) for at in range(1, len(parts) + 1)
             )
-    for finding in before:
+    for finding in before.report.findings:
         here = moves.mark(mark(finding))
         known.add((here.path, here.line, finding.model, finding.relation or ""))
-    for finding in after:
+    found = []
+    for finding in after.report.findings:
         here = mark(finding)
         origin = here.path, here.line, finding.model
-        path = finding.relation or ""
-        if origin not in fixes or (*origin, path) in known:
+        if (*origin, finding.relation or "") in known:
             continue
-        if any((*origin, shorter) in known for shorter in once_less(path)):
-            yield fixes[origin], finding
+        if any((*origin, shorter) in known for shorter in after.fixer.with_a_round_less(finding)):
+            found.append((fixes.get(origin, chosen[0]), finding))
+    return found
 
 
 def farther(chosen: Sequence[Mended], after: Sequence[Finding], moves: Moves) -> set[Mark]:
@@ -325,15 +339,6 @@ def farther(chosen: Sequence[Mended], after: Sequence[Finding], moves: Moves) ->
         if any((here.path, here.line, finding.model, "__".join(path[:at])) in mended for at in range(1, len(path))):
             found.add(here)
     return found
-
-
-def once_less(relation: str) -> Iterator[str]:
-    """A path without one of two equal rounds that follow each other: `parent__parent__name` as `parent__name`."""
-    path = relation.split("__")
-    for size in range(1, len(path) // 2 + 1):
-        for at in range(len(path) - 2 * size + 1):
-            if path[at : at + size] == path[at + size : at + 2 * size]:
-                yield "__".join([*path[:at], *path[at + size :]])
 
 
 def behind(finding: Finding, chosen: Sequence[Mended], moves: Moves) -> list[Mended]:
