@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 from msgspec import Struct
@@ -28,6 +28,7 @@ PROPERTIES = frozenset({"property", "django.utils.functional.classproperty"})
 OTHERS = (cst.ListComp, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.GeneratorExp, cst.SetComp, cst.DictComp, cst.Await)
 LISTING = frozenset({"list", "sorted", "tuple", "set", "iter", "reversed", "chain", "map", "filter"})
 ROWS = "_.rows"
+FindSite = Callable[[Read, Missing, FunctionInfo, Project], Place]
 
 
 class Site(Struct, frozen=True):
@@ -39,17 +40,27 @@ class Site(Struct, frozen=True):
 
 def fix(missing: Missing, project: Project) -> Fix:
     """The relations loaded in every function that reads them. Raises NotFixable where one of them cannot be told."""
+    return loaded_at(missing, site_of, [], project)
+
+
+def fix_by_name(missing: Missing, project: Project) -> Fix:
+    """The relations loaded where a function of that name is called, since nothing else says who asks for the rows."""
+    return loaded_at(missing, only_call, ["that the rows are asked for there is known by the name alone"], project)
+
+
+def loaded_at(missing: Missing, site_of: FindSite, doubts: Sequence[str], project: Project) -> Fix:
     maker = project.function_at(missing.origin)
     if maker is None:
         raise NotFixable("no function makes the rows")
-    sites = list(sites_of(missing, maker, project))
+    sites = list(sites_of(missing, maker, site_of, project))
     must_give_queryset(maker, missing.origin, project)
     asked = [
         seen for seen in project.evidence.asked(missing.origin, missing.model) if concerns(seen, sites, maker, project)
     ]
     if columns_to_name(missing.origin, missing.paths, asked, project):
         raise NotFixable("the column to load along is left out")
-    cautions = risks_of_rows(missing, asked, [(site.place, site.reads) for site in sites], project)
+    cautions = [*doubts]
+    cautions += risks_of_rows(missing, asked, [(site.place, site.reads) for site in sites], project)
     for site in sites:
         cautions += of_pages(project.class_at(site.place), project, prefetches=bool(missing.plain.prefetches))
     edits: list[Edit] = []
@@ -68,7 +79,7 @@ def loading(loads: Loads, quote: str) -> str:
     return with_loads(ROWS, loads, (), quote).removeprefix(ROWS)
 
 
-def sites_of(missing: Missing, maker: FunctionInfo, project: Project) -> Iterator[Site]:
+def sites_of(missing: Missing, maker: FunctionInfo, site_of: FindSite, project: Project) -> Iterator[Site]:
     found: dict[Place, list[Read]] = {}
     for finding in missing.findings:
         for read in project.evidence.reads(finding):
@@ -93,21 +104,23 @@ def site_of(read: Read, missing: Missing, maker: FunctionInfo, project: Project)
         if len(calls) > 1:
             raise NotFixable("rows are asked for there in several places")
         if calls:
-            if not is_single_method(maker, calls[0], missing, project):
-                must_start_from_one(calls[0], missing.model, project)
+            must_give_one_model(calls[0], missing, maker, project)
             return calls[0]
-    return only_call(maker, read, project)
+    raise NotFixable("who asks for the rows cannot be told")
 
 
-def only_call(maker: FunctionInfo, read: Read, project: Project) -> Place:
+def only_call(read: Read, missing: Missing, maker: FunctionInfo, project: Project) -> Place:
     """Where alone the function is called, in the whole project, or by what shows the template that reads the rows: they
     may get there in a context or an attribute."""
     codes = [FunctionCode(Place(each.path, each.fact.span), project) for each in project.callers.mentioning(maker)]
     calls = [code.place(call) for code in codes for call in asking(code, maker, project)]
+    if project.evidence.models_at(missing.origin) != {missing.model}:
+        calls = [call for call in calls if names_model(call, missing.model, project)]
     if len(calls) > 1:
         calls = [call for call in calls if names_template(call, read, project)]
     if len(calls) != 1:
         raise NotFixable("who asks for the rows cannot be told")
+    must_give_one_model(calls[0], missing, maker, project)
     return calls[0]
 
 
@@ -129,6 +142,12 @@ def asking(code: FunctionCode, maker: FunctionInfo, project: Project) -> Iterato
         called = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
         if isinstance(called, cst.Name) and called.value == name and not is_super(call.func):
             yield call
+
+
+def must_give_one_model(call: Place, missing: Missing, maker: FunctionInfo, project: Project) -> None:
+    """Raise where a call may give rows of another model."""
+    if not is_single_method(maker, call, missing, project):
+        must_start_from_one(call, missing.model, project)
 
 
 def is_single_method(maker: FunctionInfo, call: Place, missing: Missing, project: Project) -> bool:

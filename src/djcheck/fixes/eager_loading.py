@@ -150,4 +150,5 @@ WAYS: tuple[Callable[[Missing, Project], Fix], ...] = (
     fetch_modes.fix,
     shown_objects.fix,
     graphql_types.fix,
+    call_sites.fix_by_name,
 )
