@@ -408,7 +408,18 @@ def in_pages(size):
         last = keys[-1]
 
 
+def in_sliced_rows(size):
+    rows = Book.objects.order_by("pk")[:size]
+    while rows.exists():
+        yield rows
+        for row in rows:
+            last = row.pk
+        rows = Book.objects.filter(pk__gt=last).order_by("pk")[:size]
+
+
 def a_query_for_many(keys: list[int]):
+    for batch in in_sliced_rows(500):
+        print(batch.count())
     for batch in in_slices(keys, 1000):
         print(Book.objects.filter(pk__in=batch).count())
     for batch in in_pages(500):

@@ -36,20 +36,19 @@ def yields_batches(body: tuple[ir.Stmt, ...]) -> bool:
             return True
         if isinstance(node.value, ir.Name) and times_emptied(node.value.id, body) > 1:
             return True
-        if isinstance(node.value, ir.Name) and is_listed_anew(node.value.id, body):
+        if isinstance(node.value, ir.Name) and is_fetched_anew(node.value.id, body):
             return True
     return False
 
 
-def is_listed_anew(name: str, body: tuple[ir.Stmt, ...]) -> bool:
-    """`while True: batch = list(…); …; yield batch`."""
+def is_fetched_anew(name: str, body: tuple[ir.Stmt, ...]) -> bool:
+    """`while True: batch = list(…); …; yield batch`, or `batch = rows[:size]`."""
     for loop in nodes_in(body):
         for node in nodes_in(loop.body) if isinstance(loop, ir.While) else ():
-            match node:
-                case ir.Assign(value=ir.Call(function=ir.Name(id="list" | "tuple"))) if any(
-                    spelled(target) == name for target in node.targets
-                ):
-                    return True
+            if isinstance(node, ir.Assign) and any(spelled(target) == name for target in node.targets):
+                match node.value:
+                    case ir.Call(function=ir.Name(id="list" | "tuple")) | ir.Subscript(index=ir.Slice()):
+                        return True
     return False
 
 
