@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from djcheck.cache.runs import project_key
 from djcheck.cache.store import Store
 from djcheck.config import Config
 from djcheck.detectors import judging
@@ -17,6 +18,7 @@ from djcheck.domain.finding import Finding, Report
 from djcheck.domain.observation import Observation, SqlText
 from djcheck.fixes.fixer import Fixer
 from djcheck.flow.evaluation import evaluate
+from djcheck.flow.records.going_on import Recorded
 from djcheck.flow.standing import Standing
 from djcheck.index.libraries import Libraries
 from djcheck.index.outline import outline
@@ -82,11 +84,19 @@ class Memory:
         return self._index
 
     def evaluate(
-        self, index: ProjectIndex, reading: Reading, *, jobs: int, progress: Progress
+        self,
+        index: ProjectIndex,
+        reading: Reading,
+        *,
+        jobs: int,
+        progress: Progress,
+        recorded: Recorded | None = None,
     ) -> tuple[list[Observation], list[str]]:
-        """What the code does, and djcheck's own failures."""
+        """What the code does, and djcheck's own failures. `recorded` is what is kept of it from run to run."""
         if self._standing is not None:
             return self._standing.evaluate(index, reading, progress=progress)
+        if recorded is not None:
+            return recorded.evaluate(index, reading, jobs=jobs, progress=progress)
         return evaluate(index, reading, jobs=jobs, progress=progress)
 
     @property
@@ -129,7 +139,8 @@ def analyse(
     clock.lap("read")
     index = memory.index(reading, config)
     clock.lap("index")
-    observations, troubles = memory.evaluate(index, reading, jobs=jobs, progress=progress)
+    recorded = Recorded(store, project_key(found, config)) if store is not None else None
+    observations, troubles = memory.evaluate(index, reading, jobs=jobs, progress=progress, recorded=recorded)
     clock.lap("evaluate")
     found_all = judged(observations, index, reading, found, config)
     around = outline(found_all, index)
@@ -148,6 +159,7 @@ def analyse(
         troubles=tuple(troubles),
         marks=marks,
         outline=around,
+        statistics={} if recorded is None or recorded.evaluated is None else {"evaluated": recorded.evaluated},
     )
     return Analysed(
         report,

@@ -63,7 +63,9 @@ def check(
             before = as_of(diff_base, paths, config, jobs=jobs, progress=progress, store=store)
             report = by_revision(report, before)
             clock.lap("diff base")
-        return replace(report, statistics={**clock.laps, **(store.figures if store is not None else {})})
+        return replace(
+            report, statistics={**report.statistics, **clock.laps, **(store.figures if store is not None else {})}
+        )
 
 
 def examine(
@@ -183,7 +185,7 @@ def found_out(
 
     done = analyse(found, contents, config, jobs=jobs, progress=progress, store=store, clock=clock, memory=memory)
     if store is not None:
-        runs.remember(store, key, done.report, done.consulted)
+        runs.remember(store, key, replace(done.report, statistics={}), done.consulted)
     return done.report
 
 

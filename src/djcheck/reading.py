@@ -171,6 +171,18 @@ class Reading:
             self._bodies[key] = None if raw is None else self._decode(raw)
         return self._bodies[key]
 
+    def facts(self, path: str) -> ModuleFacts | None:
+        """What the file at a path declares; None where it stands outside the project."""
+        found = self._surveyed.get(path)
+        return None if found is None else found.facts
+
+    def surveyed(self, path: str) -> Surveyed:
+        return self._surveyed[path]
+
+    def kept_under(self) -> dict[str, bytes]:
+        """What the survey of each file is kept under."""
+        return {file.name: survey_key(Job(file.name, file.kind, self._contents[file.name])) for file in self.files}
+
     def template_names(self) -> list[str]:
         """The paths of all templates that could be parsed."""
         return [name for name, found in self._surveyed.items() if TEMPLATE_BODY in found.bodies]
@@ -239,6 +251,11 @@ def read_all(
     read = {job.name: named(job.name, decode(known[key])) for key, job in zip(keys, work, strict=True)}
     surveyed = {file.name: kept.get(file.name) or read[file.name] for file in files}
     return Reading(files, contents, surveyed)
+
+
+def decoded(name: str, survey: bytes) -> Surveyed:
+    """A survey as it is kept, as that of the file which holds it."""
+    return named(name, msgspec.msgpack.decode(survey, type=Surveyed))
 
 
 def named(name: str, surveyed: Surveyed) -> Surveyed:

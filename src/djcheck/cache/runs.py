@@ -38,6 +38,12 @@ def run_key(found: Found, contents: Mapping[str, Content], config: Config) -> by
     )
 
 
+def project_key(found: Found, config: Config) -> bytes:
+    """What is kept of a project under, from one state of its files to the next."""
+    where = {f"{str(file.path).removesuffix(file.name)}\0{file.root}" for file in found.files}
+    return digest("project", tool(), os.getcwd(), *sorted(where), *of_config(config), *of_packages(config))
+
+
 def of_files(found: Found, contents: Mapping[str, Content]) -> Iterator[str | bytes]:
     for file in found.files:
         yield f"{file.name}\0{file.kind}\0{file.is_test}\0{file.is_migration}\0{file.root}\0{file.module}\0{file.alias}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from djcheck.domain.observation import Observation
 from djcheck.flow.depth import deep
@@ -17,10 +18,13 @@ from djcheck.index.templates import Templates
 from djcheck.sources.workers import workers
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from djcheck.index.project import ProjectIndex
     from djcheck.reading import Reading
 
 Progress = Callable[[str, int, int], None]
+Done = TypeVar("Done")
 
 
 class Part(NamedTuple):
@@ -38,7 +42,7 @@ class Work(NamedTuple):
 
 
 # What a forked process finds in its memory: nothing of it has to be sent.
-_inherited: list[Work] = []
+_inherited: list[Callable[[Progress], Any]] = []
 
 
 def evaluate(
@@ -48,30 +52,42 @@ def evaluate(
 
     Returns the observations, and a note for each entry that failed by djcheck's own fault and was left out.
     """
-    first, second = (Work(index, reading, entries) for entries in parts(index))
-    forks = "fork" in multiprocessing.get_all_start_methods()
-    if not second.entries:
-        done = [play(first, progress)]
-    elif jobs > 1 and forks:
-        _inherited[:] = [second]
-        try:
-            with workers(1, "fork") as executor:
-                other = executor.submit(play_inherited)
-                done = [play(first, progress), other.result()]
-        finally:
-            _inherited.clear()
-    else:
-        done = [play(first, progress), play(second, progress)]
+    tasks = [partial(play, work) for work in works(index, reading)]
+    return gathered(index, in_processes(tasks, jobs=jobs, progress=progress))
+
+
+def works(index: ProjectIndex, reading: Reading) -> list[Work]:
+    """The parts in which a project is evaluated: one if it is small."""
+    first, second = parts(index)
+    return [Work(index, reading, entries) for entries in ((first, second) if second else (first,))]
+
+
+def in_processes(tasks: Sequence[Callable[[Progress], Done]], *, jobs: int, progress: Progress) -> list[Done]:
+    """What one or two tasks give, the second in a process of its own if there may be more than one."""
+    if len(tasks) == 1 or jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return [task(progress) for task in tasks]
+    first, second = tasks
+    _inherited[:] = [second]
+    try:
+        with workers(1, "fork") as executor:
+            other: Future[Done] = executor.submit(do_inherited)
+            return [first(progress), other.result()]
+    finally:
+        _inherited.clear()
+
+
+def do_inherited() -> Any:
+    return _inherited[0](lambda stage, done, total: None)
+
+
+def gathered(index: ProjectIndex, done: Sequence[Part]) -> tuple[list[Observation], list[str]]:
+    """What all parts told, in their order, and the notes on what failed."""
     for part in done:
         index.rests_on(part.consulted)
     told = done[0].told
     for part in done[1:]:
         told.add(part.told)
     return told.finish(), [note for part in done for note in part.troubles]
-
-
-def play_inherited() -> Part:
-    return play(_inherited[0], lambda stage, done, total: None)
 
 
 @deep

@@ -21,7 +21,7 @@ from djcheck.flow.orm import patterns, row_facts
 from djcheck.flow.orm.work import settle_uses
 from djcheck.flow.python import batches, guessing, parameters, statements
 from djcheck.flow.python.parameters import Arguments
-from djcheck.flow.sharing import Table
+from djcheck.flow.sharing import Declaration, Numbers, Table
 from djcheck.flow.summaries import MOST_EVENTS, NOT_MADE, Anonymous, Instantiation, Summary, concrete, distinct
 from djcheck.flow.templates import environments
 from djcheck.flow.views.middleware import REQUEST, Middleware, is_middleware
@@ -64,19 +64,18 @@ class Evaluator:
         self.handlers = HANDLERS
         self.body = body
         self.told = sharing.gathering()
-        # Each distinct call has a number: its values are large, and hashing them once is enough.
-        self._numbers: dict[object, int] = {}
-        self._summaries: Table[int, Summary] = sharing.table(MOST_DEPTH)
+        self._numbers = Numbers()
+        self._summaries: Table[int, Summary] = sharing.table("summaries", MOST_DEPTH, self._numbers)
         self._plain: dict[int, list[dict[str, Value]]] = {}
         self._running: dict[int, Summary] = {}
         self._consulted: set[int] = set()
-        self._constants: Table[tuple[str, str, object], Value] = sharing.table()
-        self._assigned: Table[str, dict[str, Value]] = sharing.table()
-        self._after: Table[FunctionInfo, dict[str, Value]] = sharing.table()
-        self._assigning: Table[str, list[FunctionInfo]] = sharing.table()
-        self._attributes_in: Table[FunctionInfo, frozenset[str]] = sharing.table()
-        self._requests: Table[str, dict[str, Value]] = sharing.table()
-        self._environments: Table[str, environments.Environment] = sharing.table()
+        self._constants: Table[Declaration, Value] = sharing.table("constants")
+        self._assigned: Table[str, dict[str, Value]] = sharing.table("assigned")
+        self._after: Table[FunctionInfo, dict[str, Value]] = sharing.table("after")
+        self._assigning: Table[str, list[FunctionInfo]] = sharing.table("assigning")
+        self._attributes_in: Table[FunctionInfo, frozenset[str]] = sharing.table("attributes in")
+        self._requests: Table[str, dict[str, Value]] = sharing.table("requests")
+        self._environments: Table[str, environments.Environment] = sharing.table("environments")
         self.renderer: Renderer | None = None
 
     @property
@@ -261,7 +260,7 @@ class Evaluator:
         return {name: concrete(value) for name, value in put}
 
     def _summary(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
-        key = self._numbers.setdefault((info, tuple(shape.items())), len(self._numbers))
+        key = self._numbers.of((info, tuple(shape.items())))
         known = self._summaries.get(key)
         if known is not None:
             return known
@@ -339,7 +338,7 @@ class Evaluator:
 
     def declared(self, path: str, module: str, symbol: str, owner: str | None, key: str, expression: object) -> Value:
         """The value of a declaration (a module constant or class attribute), evaluated once."""
-        declaration = (path, key, expression)
+        declaration = Declaration(path, key, expression)
         found = self._constants.get(declaration)
         if found is not None:
             return found

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from djcheck.flow.gathering import Gathering, is_better
-from djcheck.flow.lattice.values import Closure
-from djcheck.flow.nodes import parts
-from djcheck.flow.sharing import Sharing, Table
+from djcheck.flow.lattice.bounds import CONTAINERS
+from djcheck.flow.lattice.values import Closure, Instance, QuerySet, Request
+from djcheck.flow.sharing import Numbers, Sharing, Table
 
 if TYPE_CHECKING:
     from djcheck.domain.observation import LoopKind, Observation
     from djcheck.domain.source import Place
     from djcheck.flow.callers import Giver, Leftover, Parameter, Read
+    from djcheck.flow.lattice.values import Value
     from djcheck.index.asking import Ledger, Question
     from djcheck.index.project import ProjectIndex
 
@@ -134,17 +135,35 @@ class Node:
         assert log is not None
         return self.maker, self.is_bound, self.group, self.most, log.refusing, log.course()
 
+    def unlink(self) -> None:
+        """Rest on nothing any more."""
+        if self.log is None:
+            return
+        for question in self.log.asked:
+            question.askers.discard(self)
+        for used in self.log.used:
+            used.users.discard(self)
+        if self.maker is not None:
+            self.maker.users.discard(self)
+        self.log = None
+
 
 class NotingTable(Table[Key, Kept]):
-    """`nodes` has a node for each key that was ever asked for; `groups` those of each group, made or not."""
+    """`nodes` has a node for each key that was ever asked for; `groups` those of each group, made or not.
+
+    A node that an earlier run noted stands under the digest of its key until it is asked for: these are `noted`.
+    """
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
-    def __init__(self, sharing: NotingSharing, deepest: int | None) -> None:
+    def __init__(self, sharing: NotingSharing, name: str, deepest: int | None, numbers: Numbers | None) -> None:
         super().__init__(deepest)
-        self.nodes: dict[Key, Node] = {}
+        self.name = name
+        self.nodes: dict[Key | bytes, Node] = {}
+        self.noted: set[bytes] = set()
         self.groups: defaultdict[str, set[Node]] = defaultdict(set)
         self._sharing = sharing
+        self._numbers = numbers
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -152,7 +171,7 @@ class NotingTable(Table[Key, Kept]):
     def get(self, key: Key, default: Any = None) -> Any:
         node = self.nodes.get(key)
         if node is None:
-            node = self.nodes[key] = Node(self, key)
+            node = self.nodes[key] = self._noted_before(key) or Node(self, key)
         log = self._sharing.log
         if node not in log.used:
             log.used[node] = None
@@ -163,8 +182,24 @@ class NotingTable(Table[Key, Kept]):
                 log.lowest = min(log.lowest, node.depth)
         return super().get(key, default)
 
+    def _noted_before(self, key: Key) -> Node | None:
+        digest = self.digest(key) if self.noted else None
+        if digest not in self.noted:
+            return None
+        self.noted.discard(digest)
+        node = self.nodes.pop(digest)
+        node.key = key
+        return node
+
+    def digest(self, key: Key | bytes) -> bytes:
+        """What the key of a node is known by in other processes."""
+        if isinstance(key, bytes):
+            return key
+        assert self._sharing.digest_of is not None
+        return self._sharing.digest_of(key if self._numbers is None else self._numbers.things[cast(int, key)])
+
     @contextmanager
-    def making(self, key: Key, given: object = ()) -> Iterator[None]:
+    def making(self, key: Key, given: Iterable[Value] = ()) -> Iterator[None]:
         with self._sharing.making(self.nodes[key], given):
             yield
 
@@ -203,23 +238,28 @@ class NotingTable(Table[Key, Kept]):
     def forget(self, node: Node) -> None:
         """Forget that a key was ever asked for."""
         del self.nodes[node.key]
+        self.noted.discard(node.key)
         self.groups[node.group].discard(node)
 
 
 class NotingSharing(Sharing):
-    """`log` is that of the node which is being made, `made` are the nodes made since that was last emptied."""
+    """`log` is that of the node which is being made, `made` are the nodes made since that was last emptied.
 
-    def __init__(self, ledger: Ledger) -> None:
+    `digest_of` gives what a key is known by in other processes, where logs are kept for these.
+    """
+
+    def __init__(self, ledger: Ledger, digest_of: Callable[[Any], bytes] | None = None) -> None:
         self.log = Log()
-        self.tables: list[NotingTable[Any, Any]] = []
+        self.digest_of = digest_of
+        self.tables: dict[str, NotingTable[Any, Any]] = {}
         self.made: set[Node] = set()
         self._ledger = ledger
         self._making: list[Node] = []
 
-    def table(self, deepest: int | None = None) -> NotingTable[Any, Any]:
-        table: NotingTable[Any, Any] = NotingTable(self, deepest)
-        self.tables.append(table)
-        return table
+    def table(self, name: str, deepest: int | None = None, numbers: Numbers | None = None) -> NotingTable[Any, Any]:
+        if name not in self.tables:
+            self.tables[name] = NotingTable(self, name, deepest, numbers)
+        return self.tables[name]
 
     def gathering(self) -> Gathering:
         return NotingGathering(self)
@@ -231,8 +271,9 @@ class NotingSharing(Sharing):
         return self._ledger.introduce(who, make(index), make)
 
     @contextmanager
-    def making(self, node: Node, given: object = ()) -> Iterator[None]:
+    def making(self, node: Node, given: Iterable[Value] = ()) -> Iterator[None]:
         """Around the evaluation of a node: what is asked, used and told meanwhile goes into its log."""
+        node.unlink()
         outer, asked = self.log, self._ledger.asked
         log = self.log = Log()
         self._ledger.asked = log.asked
@@ -247,7 +288,7 @@ class NotingSharing(Sharing):
             self.log, self._ledger.asked = outer, asked
             self._settle(node, log, outer, given)
 
-    def _settle(self, node: Node, log: Log, outer: Log, given: object) -> None:
+    def _settle(self, node: Node, log: Log, outer: Log, given: Iterable[Value]) -> None:
         # What runs below the node decides what comes out; below its maker, what comes out of that too.
         below = log.lowest < node.depth
         node.is_bound = below
@@ -268,13 +309,17 @@ class NotingSharing(Sharing):
         log.told.clear()
 
 
-def holds_closure(value: object) -> bool:
-    waiting = [value]
+def holds_closure(given: Iterable[Value]) -> bool:
+    waiting = list(given)
     while waiting:
         each = waiting.pop()
-        if isinstance(each, Closure):
+        kind = type(each)
+        if kind is Closure:
             return True
-        waiting.extend(parts(each))
+        if kind in CONTAINERS:
+            waiting += CONTAINERS[kind](each)
+        elif isinstance(each, Instance | QuerySet | Request):
+            waiting += [value for _, value in each.given]
     return False
 
 

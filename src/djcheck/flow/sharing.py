@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from djcheck.flow.gathering import Gathering
 
 if TYPE_CHECKING:
+    from djcheck.flow.lattice.values import Value
     from djcheck.index.project import ProjectIndex
 
 Key = TypeVar("Key", bound=Hashable)
 Kept = TypeVar("Kept")
 Expert = TypeVar("Expert")
 ALONE: AbstractContextManager[None] = nullcontext()
+
+
+class Declaration(NamedTuple):
+    """A module constant or class attribute that stands in the file `path`."""
+
+    path: str
+    qualname: str
+    expression: object
 
 
 class Table(dict[Key, Kept], Generic[Key, Kept]):
@@ -26,7 +35,7 @@ class Table(dict[Key, Kept], Generic[Key, Kept]):
         self.deepest = deepest
         self.made: Counter[str] = Counter()
 
-    def making(self, key: Key, given: object = ()) -> AbstractContextManager[None]:
+    def making(self, key: Key, given: Iterable[Value] = ()) -> AbstractContextManager[None]:
         """Around the evaluation of what `get` did not have. `given` are the values that the key stands for."""
         return ALONE
 
@@ -45,11 +54,25 @@ class Table(dict[Key, Kept], Generic[Key, Kept]):
         return self.deepest is None or inside <= self.deepest
 
 
+class Numbers(dict[object, int]):
+    """A number for each distinct thing, so that what is large is hashed but once. `things` are in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.things: list[object] = []
+
+    def of(self, thing: object) -> int:
+        number = self.setdefault(thing, len(self))
+        if number == len(self.things):
+            self.things.append(thing)
+        return number
+
+
 class Sharing:
     """Makes an evaluator's tables and what it tells its observations; stands between it and what it asks."""
 
-    def table(self, deepest: int | None = None) -> Table[Any, Any]:
-        """`deepest`: so many of the table may be made inside one another."""
+    def table(self, name: str, deepest: int | None = None, numbers: Numbers | None = None) -> Table[Any, Any]:
+        """`deepest`: so many of the table may be made inside one another. `numbers` are of what its keys stand for."""
         return Table(deepest)
 
     def gathering(self) -> Gathering:

@@ -9,7 +9,7 @@ would have made otherwise.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,7 @@ class Standing:
 
     def _start(self, index: ProjectIndex, reading: Reading) -> None:
         self._ledger = Ledger()
-        self._parts = [Part(index, reading, self._ledger, entries) for entries in parts(index)]
+        self._parts = [Part(index, reading, NotingSharing(self._ledger), entries) for entries in parts(index)]
         self._project, self._reading = index, reading
 
     def _take_in(self, index: ProjectIndex, reading: Reading) -> None:
@@ -116,8 +116,8 @@ class Part:
     `evaluated` is how many nodes were evaluated for what was told last.
     """
 
-    def __init__(self, index: ProjectIndex, reading: Reading, ledger: Ledger, entries: Sequence[Entry]) -> None:
-        self.sharing = NotingSharing(ledger)
+    def __init__(self, index: ProjectIndex, reading: Reading, sharing: NotingSharing, entries: Sequence[Entry]) -> None:
+        self.sharing = sharing
         self.troubles: list[str] = []
         self.evaluated = 0
         self._evaluator = evaluator_of(index, reading, self.sharing)
@@ -141,7 +141,21 @@ class Part:
         self._is_right = self._is_right and before == list(listed)
         for node in gone.values():
             self._minutes.strike(node)
-            self._unlink(node)
+            node.unlink()
+
+    @property
+    def size(self) -> int:
+        """How many results there are."""
+        return sum(len(table.nodes) for table in self.sharing.tables.values())
+
+    def entries(self) -> Iterable[Node]:
+        return self._entries.values()
+
+    def take_over(self, known: Mapping[Node, Node]) -> None:
+        """Entries of which an earlier run noted what they come to."""
+        for node, noted in known.items():
+            noted.key = node.key
+        self._entries = {key: known.get(node, node) for key, node in self._entries.items()}
 
     def drop(self, stale: Iterable[Node]) -> None:
         """Forget what these are, and all that used them."""
@@ -152,21 +166,10 @@ class Part:
             if node.log is not None:
                 if node not in self.sharing.made:
                     node.before = node.went()
-                self._unlink(node)
+                node.unlink()
                 if node.table is not None:
                     node.table.drop(node)
             node.users = set()
-
-    def _unlink(self, node: Node) -> None:
-        if node.log is None:
-            return
-        for question in node.log.asked:
-            question.askers.discard(node)
-        for used in node.log.used:
-            used.users.discard(node)
-        if node.maker is not None:
-            node.maker.users.discard(node)
-        node.log = None
 
     def told(self, progress: Progress) -> Gathering:
         """Evaluate what is not known, until all is as in a run from nothing, and gather what that would be told.
@@ -219,12 +222,12 @@ class Part:
 
     def _sweep(self) -> None:
         """Forget what nobody needs any more."""
-        for table in self.sharing.tables:
+        for table in self.sharing.tables.values():
             for node in table.nodes.values():
                 if node.seen != self._turn and node.log is not None:
-                    self._unlink(node)
+                    node.unlink()
                     table.drop(node)
-        for table in self.sharing.tables:
+        for table in self.sharing.tables.values():
             for node in [node for node in table.nodes.values() if node.seen != self._turn and not node.users]:
                 table.forget(node)
 

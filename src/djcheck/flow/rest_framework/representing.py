@@ -62,8 +62,8 @@ class Memory:
     """What one run has learnt of serializers: their fields, and the events of writing out each kind of row."""
 
     def __init__(self, sharing: Sharing) -> None:
-        self.fields: Table[str, tuple[SerializerField, ...]] = sharing.table()
-        self.events: Table[tuple[Object, Value], tuple[Event, ...]] = sharing.table()
+        self.fields: Table[str, tuple[SerializerField, ...]] = sharing.table("serializer fields")
+        self.events: Table[tuple[Object, Value], tuple[Event, ...]] = sharing.table("represented")
 
 
 MEMORIES: WeakKeyDictionary[Evaluator, Memory] = WeakKeyDictionary()

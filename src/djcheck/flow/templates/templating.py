@@ -29,6 +29,7 @@ from djcheck.flow.lattice.values import (
 )
 from djcheck.flow.nodes import nodes_in
 from djcheck.flow.python import statements
+from djcheck.flow.sharing import Numbers
 from djcheck.flow.summaries import Anonymous, Instantiation, distinct
 from djcheck.index.tags import Tags
 
@@ -101,13 +102,12 @@ class Renderer:
     def __init__(self, templates: Templates, index: ProjectIndex, sharing: Sharing) -> None:
         self.templates: Templates = sharing.ask("templates", templates)
         self.tags = sharing.ask_about(index, "tags", Tags)
-        # Each template with each shape of its context has a number, so that the values are hashed but once.
-        self._numbers: dict[object, int] = {}
-        self._summaries: Table[int, tuple[Event, ...]] = sharing.table(MOST_DEPTH - 1)
+        self._numbers = Numbers()
+        self._summaries: Table[int, tuple[Event, ...]] = sharing.table("rendered", MOST_DEPTH - 1, self._numbers)
         self._running: set[int] = set()
-        self._mentions: Table[TemplateFacts, Mentions] = sharing.table()
-        self._blocks: Table[TemplateFacts, list[tuple[str, Layer]]] = sharing.table()
-        self._own: Table[TemplateFacts, tuple[set[str], list[ir.Expr]]] = sharing.table()
+        self._mentions: Table[TemplateFacts, Mentions] = sharing.table("mentions")
+        self._blocks: Table[TemplateFacts, list[tuple[str, Layer]]] = sharing.table("blocks")
+        self._own: Table[TemplateFacts, tuple[set[str], list[ir.Expr]]] = sharing.table("spoken")
         self._body: Callable[[FunctionInfo], ir.FunctionIR | None] = lambda info: None
 
     def render(self, frame: Frame, facts: TemplateFacts, context: dict[str, Value], span: Span, message: str) -> None:
@@ -130,7 +130,7 @@ class Renderer:
                 frame.emit(replace(instance, hops=event.hops))
 
     def _events(self, evaluator: Evaluator, facts: TemplateFacts, shape: dict[str, Value]) -> tuple[Event, ...]:
-        key = self._numbers.setdefault((facts, tuple(shape.items())), len(self._numbers))
+        key = self._numbers.of((facts, tuple(shape.items())))
         known = self._summaries.get(key)
         if known is not None:
             return known

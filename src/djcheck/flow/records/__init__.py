@@ -1,0 +1,1 @@
+"""What an evaluation noted, kept from one run to the next."""

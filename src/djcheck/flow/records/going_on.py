@@ -1,0 +1,193 @@
+"""An evaluation that goes on from what an earlier run noted in the cache: only what a change concerns is done again.
+
+What is kept are logs (`noting`), no results: entries that rest on a function or template that is another now are
+evaluated from scratch, and a replay of all logs finds whether the rest would come out as it did. That holds as long as
+all files declare the same. Where they do not, and in a project's first run, all is evaluated without notes: these cost
+a fifth more, and are worth it once only bodies change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from functools import cache, partial
+from types import FunctionType, NoneType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from djcheck.cache.keys import digest
+from djcheck.cache.runs import digest_of
+from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo
+from djcheck.facts.anchors import Anchors
+from djcheck.flow import evaluation
+from djcheck.flow.noting import NotingSharing
+from djcheck.flow.records.likeness import changed_bodies
+from djcheck.flow.records.logs import Body, Record, Restored, write
+from djcheck.flow.records.writing import Digests, Writer
+from djcheck.flow.sharing import Expert
+from djcheck.flow.standing import Part, Unsettled
+from djcheck.index.asking import Ledger
+from djcheck.reading import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from djcheck.cache.store import Store
+    from djcheck.domain.observation import Observation
+    from djcheck.flow.evaluation import Progress, Work
+    from djcheck.flow.noting import Node
+    from djcheck.index.project import ProjectIndex
+    from djcheck.reading import Reading
+
+DESCRIBED = frozenset((str, NoneType, FunctionType, FunctionInfo, ClassInfo, ConstantInfo))
+# Where a run evaluated less than this of all results, the next may as well go on from what there was before.
+WORTH_WRITING = 0.1
+
+
+class Kept(Struct, frozen=True, array_like=True):
+    """The record of a part, as of when its files had these surveys (by what they are kept under, and what else is known
+    of them). It rests on the installed packages' files `consulted`. Without a record, it marks what a run evaluated
+    that did not note.
+    """
+
+    files: dict[str, tuple[str, bytes]]
+    consulted: dict[str, bytes] = {}
+    record: bytes = b""
+
+
+class Done(NamedTuple):
+    """What a part told, how much of it was evaluated for that, and its record if that is worth to be kept."""
+
+    part: evaluation.Part
+    evaluated: int
+    record: bytes
+
+
+class Recorded:
+    """What is kept of one project. `evaluated` is how many results the last evaluation made (None: all, unnoted)."""
+
+    def __init__(self, store: Store, key: bytes) -> None:
+        self.evaluated: int | None = None
+        self._store = store
+        self._key = key
+
+    def evaluate(
+        self, index: ProjectIndex, reading: Reading, *, jobs: int, progress: Progress
+    ) -> tuple[list[Observation], list[str]]:
+        """As `evaluation.evaluate`."""
+        works = evaluation.works(index, reading)
+        keys = [digest(self._key, str(at)) for at in range(len(works))]
+        files = files_of(reading)
+        known = self._store.get(keys)
+        kept = [msgspec.msgpack.decode(known[key], type=Kept) for key in keys if key in known]
+        changes = [self._changed(each, files, reading) for each in kept]
+        if len(kept) < len(keys) or None in changes:
+            self._store.put(dict.fromkeys(keys, msgspec.msgpack.encode(Kept(files))))
+            return evaluation.evaluate(index, reading, jobs=jobs, progress=progress)
+        index.rests_on(path for each in kept for path in each.consulted)
+        tasks = [
+            partial(go_on, work, each.record, changed or set())
+            for work, each, changed in zip(works, kept, changes, strict=True)
+        ]
+        done = evaluation.in_processes(tasks, jobs=jobs, progress=progress)
+        self.evaluated = sum(each.evaluated for each in done)
+        found = evaluation.gathered(index, [each.part for each in done])
+        consulted = {path: digest_of(path) for path in sorted(index.consulted())}
+        self._store.put(
+            {
+                key: msgspec.msgpack.encode(Kept(files, consulted, each.record))
+                for key, each in zip(keys, done, strict=True)
+                if each.record
+            }
+        )
+        return found
+
+    def _changed(self, kept: Kept, files: dict[str, tuple[str, bytes]], reading: Reading) -> set[Body] | None:
+        """The functions and templates that do something else than when that was kept; None: the files declare another
+        project."""
+        if kept.files.keys() != files.keys():
+            return None
+        if any(digest_of(path) != known for path, known in kept.consulted.items()):
+            return None
+        differing = {path: before for path, before in kept.files.items() if before != files[path]}
+        earlier = self._store.get([before for _, before in differing.values()])
+        found: set[Body] = set()
+        for path, (about, before) in differing.items():
+            if about != files[path][0] or before not in earlier:
+                return None
+            names = changed_bodies(decoded(path, earlier[before]), reading.surveyed(path))
+            if names is None:
+                return None
+            found |= {(path, name) for name in names}
+        return found
+
+
+def files_of(reading: Reading) -> dict[str, tuple[str, bytes]]:
+    """What a run knows of each file: where it stands among the modules, and its survey."""
+    kept_under = reading.kept_under()
+    return {
+        file.name: (f"{file.kind}\0{file.root}\0{file.module}\0{file.alias}\0{file.is_test}", kept_under[file.name])
+        for file in reading.files
+    }
+
+
+def go_on(work: Work, record: bytes, changed: set[Body], progress: Progress) -> Done:
+    """Evaluate a part, of which the record, if any, tells all but what rests on those bodies."""
+    anchors_of = cache(lambda path: Anchors(work.reading.facts(path)))
+    writer, digests = Writer(anchors_of), Digests(anchors_of)
+    part, told = noting(work, digests), None
+    if record:
+        logs = msgspec.msgpack.decode(record, type=Record)
+        resume(part, digests, Restored(logs, part.sharing, writer, digests), changed)
+        with suppress(Unsettled):
+            told = part.told(progress)
+    goes_on = told is not None and not part.troubles
+    if told is None or part.troubles:
+        part = noting(work, digests)
+        told = part.told(progress)
+    result = evaluation.Part(told, part.troubles, work.project.consulted())
+    few = goes_on and part.evaluated < WORTH_WRITING * part.size
+    if few or part.troubles:
+        return Done(result, part.evaluated, b"")
+    return Done(result, part.evaluated, write(by_digest(part, digests), part.sharing, writer, digests))
+
+
+def noting(work: Work, digests: Digests) -> Part:
+    return Part(work.project, work.reading, NotingBodies(Ledger(), digests.of), work.entries)
+
+
+class NotingBodies(NotingSharing):
+    """Notes of what is asked only which functions and templates it comes from: nothing else can have changed."""
+
+    def ask(self, who: str, expert: Any) -> Any:
+        return expert if who == "index" else super().ask(who, expert)
+
+    def ask_about(self, index: ProjectIndex, who: str, make: Callable[[ProjectIndex], Expert]) -> Expert:
+        return make(index)
+
+
+def resume(part: Part, digests: Digests, restored: Restored, changed: set[Body]) -> None:
+    """Put into a part that knows nothing what a record tells, and drop what rests on a body that changed."""
+    entries = by_digest(part, digests)
+    part.take_over({node: restored.entries.pop(key) for key, node in entries.items() if key in restored.entries})
+    for gone in restored.entries.values():
+        gone.unlink()
+    part.drop({asker for body in changed if body in restored.asked for asker in restored.asked[body].askers})
+
+
+def by_digest(part: Part, digests: Digests) -> dict[bytes, Node]:
+    """The entries by digests of what they evaluate."""
+    found: dict[bytes, Node] = {}
+    alike: Counter[bytes] = Counter()
+    for node in part.entries():
+        described = digests.of(description(node.key))
+        alike[described] += 1
+        found[digest(described, str(alike[described]))] = node
+    return found
+
+
+def description(entry: partial[None]) -> tuple[object, ...]:
+    """What an entry evaluates. What it is given beyond names, declarations and functions is made of the index alone."""
+    return entry.func, *(each if type(each) in DESCRIBED else type(each) for each in entry.args)
