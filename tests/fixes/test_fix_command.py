@@ -82,7 +82,8 @@ def test_only_what_is_selected_is_fixed(shop: Path) -> None:
 
 
 def test_one_finding_by_its_fingerprint(shop: Path, capsys: Capture) -> None:
-    assert fix("--check", "--fingerprint", "0" * 16) == 0
+    assert fix("--check", "--fingerprint", "0" * 16) == 2
+    assert "no finding has 0000000000000000" in capsys.readouterr().err
     assert fix("--check", "--fingerprint", finding().fingerprint) == 1
 
 
@@ -399,6 +400,22 @@ def test_tests_are_begun_next_to_the_projects_tests(shop: Path, capsys: Capture)
     assert fix("--tests") == 0
     assert begun.read_text() == "mine"
     assert "is there already" in capsys.readouterr().err
+
+
+ROOT = """
+    from django.urls import include, path
+
+    urlpatterns = [path("api/", include([path("v2/", include("shop.urls", namespace="v2"))]))]
+"""
+
+
+def test_tests_name_pages_through_the_namespaces_that_lead_to_them(shop: Path) -> None:
+    settings = 'ROOT_URLCONF = "site_urls"\nINSTALLED_APPS = ["shop"]\n'
+    manage = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n'
+    files = {"settings.py": settings, "manage.py": manage, "site_urls.py": ROOT, "shop/apps.py": ""}
+    write(shop, {**files, "shop/urls.py": URLS, "shop/views.py": VIEWS})
+    assert fix("--tests") == 0
+    assert 'reverse("v2:books", kwargs={"year": 1})' in (shop / "shop/test_query_counts.py").read_text()
 
 
 def test_no_test_is_begun_for_what_does_not_grow_with_rows(shop: Path) -> None:

@@ -14,12 +14,11 @@ from djcheck.cli import options as groups
 from djcheck.cli.check import CLEAN, FINDINGS, cache, cores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from djcheck.analysis import Analysed
     from djcheck.domain.finding import Finding
     from djcheck.fixes.applying import Change
-    from djcheck.fixes.fixer import Fixer
     from djcheck.fixes.mending import Mended, Outcome
 
 
@@ -105,17 +104,30 @@ def mended(options: Options) -> tuple[Outcome, dict[str, str]]:
 
     with cache(options) as store, progress(quiet=False) as show:
         jobs = options["jobs"] or cores()
-        first: list[Fixer] = []
+        first: list[Analysed] = []
         memory = Memory(lasting=True)  # each round of fixes is another analysis of nearly the same project
 
         def examine(texts: Mapping[str, str]) -> Analysed:
             found = pipeline.examine(paths, config, jobs=jobs, progress=show, store=store, unsaved=texts, memory=memory)
-            if options["tests"] and not first:
-                first.append(found.fixer)
+            if not first:
+                first.append(found)
+                must_be_found(marks, found.report.findings)
             return found
 
         outcome = mend(examine, wants, unsafe=options["unsafe"])
-        return outcome, first[0].tests(outcome.findings) if options["tests"] else {}
+        for finding in first[0].report.findings if marks else ():
+            if wants(finding) and finding not in outcome.findings:
+                click.echo(f"{finding.path}:{finding.line}: {finding.rule} no fix is known", err=True)
+        return outcome, first[0].fixer.tests(outcome.findings) if options["tests"] else {}
+
+
+def must_be_found(marks: Iterable[str], findings: Iterable[Finding]) -> None:
+    """Raise where no finding has a fingerprint that is asked for: the code may have changed since."""
+    from djcheck.cli.output import failure
+
+    gone = sorted(set(marks) - {finding.fingerprint for finding in findings})
+    if gone:
+        raise failure(f"--fingerprint: no finding has {', '.join(gone)}")
 
 
 def begin(tests: dict[str, str], *, writes: bool) -> None:

@@ -10,10 +10,14 @@ from msgspec import Struct
 
 from djcheck.domain import ir
 from djcheck.domain.finding import Finding
+from djcheck.domain.index import ModuleInfo
 from djcheck.domain.trace import Role
 from djcheck.fixes.evidence import place_of
 from djcheck.fixes.project import Project
+from djcheck.flow.nodes import nodes_in
+from djcheck.flow.python.parameters import bare_name, dotted
 from djcheck.flow.views.routes import arguments_of, calls_in, views_in
+from djcheck.index.names import Module
 
 FILE_NAME = "test_query_counts.py"
 # The number of queries grows with the rows by what these rules find, and by nothing else.
@@ -66,27 +70,36 @@ def skeletons(findings: Iterable[Finding], project: Project) -> dict[str, str]:
             if view in pages:
                 shown.setdefault(view, []).append(finding)
                 break
-    files: dict[str, list[str]] = {}
+    files: dict[str, dict[str, str]] = {}
     for view, theirs in sorted(shown.items()):
-        files.setdefault(test_file(pages[view].path, project), []).append(case(pages[view], theirs))
-    return {path: whole(cases) for path, cases in files.items()}
+        cases = files.setdefault(test_file(pages[view].path, project), {})
+        name = named_after(view)
+        while name in cases:  # in another module of the app
+            name += "Too"
+        cases[name] = case(name, pages[view], theirs)
+    return {path: whole(cases.values()) for path, cases in files.items()}
 
 
-def whole(cases: list[str]) -> str:
+def whole(cases: Iterable[str]) -> str:
     """The file's text; it imports what its cases need."""
     text = "".join(cases)
     return HEAD.replace("{reverse}", "from django.urls import reverse\n" if "reverse(" in text else "") + text
 
 
-def case(page: Page, findings: Iterable[Finding]) -> str:
+def named_after(view: str) -> str:
+    """`BookList` for `shop.views.book_list`."""
+    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", view.rpartition(".")[2])
+    return "".join(word[0].upper() + word[1:] for word in words)
+
+
+def case(name: str, page: Page, findings: Iterable[Finding]) -> str:
     theirs = list(findings)
     relations = sorted({finding.relation or finding.model or finding.rule for finding in theirs})
     models = sorted({finding.model or "its" for finding in theirs})
-    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", page.view.rpartition(".")[2])
     return CASE.format(
-        name="".join(word[0].upper() + word[1:] for word in words),
+        name=name,
         page=f"`{page.view}`",
-        missing=" and ".join(f"`{relation}`" for relation in relations),
+        missing=", ".join(f"`{relation}`" for relation in relations),
         models=" and ".join(models),
         url=page.url,
     )
@@ -104,14 +117,56 @@ def views_behind(finding: Finding, project: Project) -> Iterator[str]:
 
 def all_pages(project: Project) -> Iterator[Page]:
     """Every view with a name in the project's URL configurations."""
+    namespaces = namespaces_of(project)
     for module in project.index.modules():
-        names = {fact.name: fact.value for fact in module.facts.assignments}
-        app_name = names.get("app_name")
-        prefix = f"{app_name.value}:" if isinstance(app_name, ir.Constant) else ""
-        for name, value in names.items():
-            if value is not None and name.endswith(("patterns", "urls")):
-                for call in calls_in(value):
-                    yield from pages_of(call, module.key, prefix, project)
+        prefix = namespaces.get(module.key, app_name(module))
+        for value in patterns_in(module):
+            for call in calls_in(value):
+                yield from pages_of(call, module.key, prefix, project)
+
+
+def patterns_in(module: Module) -> list[ir.Expr]:
+    facts = module.facts.assignments
+    return [fact.value for fact in facts if fact.value is not None and fact.name.endswith(("patterns", "urls"))]
+
+
+def app_name(module: Module | None) -> str:
+    """The namespace that a URL configuration names itself, with a colon behind it."""
+    facts = module.facts.assignments if module is not None else ()
+    named = [fact.value.value for fact in facts if fact.name == "app_name" and isinstance(fact.value, ir.Constant)]
+    return f"{named[-1]}:" if named else ""
+
+
+def namespaces_of(project: Project) -> dict[str, str]:
+    """The namespaces through which the project's root leads to each URL configuration, as `reverse()` wants them."""
+    root = project.index.settings.root_urlconf or ""
+    known, waiting = {root: ""}, [root]
+    while waiting:
+        here = waiting.pop()
+        for target, namespace in included(here, project):
+            if target not in known:
+                known[target] = known[here] + namespace
+                waiting.append(target)
+    return known
+
+
+def included(key: str, project: Project) -> Iterator[tuple[str, str]]:
+    """(module, namespace) of each `include()`: its own, that of the pair it is given, or the module's `app_name`."""
+    module = project.index.module(key)
+    values = patterns_in(module) if module is not None else []
+    for call in (node for value in values for node in nodes_in(value) if isinstance(node, ir.Call) and node.args):
+        if bare_name(call.function) != "include":
+            continue
+        pair = call.args[0].items if isinstance(call.args[0], ir.Collection) else (call.args[0],)
+        names = [keyword.value for keyword in call.keywords if keyword.name == "namespace"] or list(pair[1:2])
+        given = pair[0] if pair else None
+        if isinstance(given, ir.Constant) and isinstance(given.value, str):
+            target = project.index.named_in_settings(given.value)
+        else:
+            target = project.index.resolve(key, dotted(given))
+        if isinstance(target, ModuleInfo):
+            own = [f"{name.value}:" for name in names if isinstance(name, ir.Constant)]
+            yield target.name, own[0] if own else app_name(project.index.module(target.name))
 
 
 def pages_of(call: ir.Call, module: str, prefix: str, project: Project) -> Iterator[Page]:
@@ -133,12 +188,12 @@ def pages_of(call: ir.Call, module: str, prefix: str, project: Project) -> Itera
 
 
 def test_file(path: str, project: Project) -> str:
-    """Next to the app's tests: in its `tests` directory, else beside the view."""
+    """Next to the app's tests: in its `tests` directory, else in its own; beside the view where there is no app."""
     folder = PurePosixPath(path).parent
     files = {module.path for module in project.index.modules()}
     for above in (folder, *folder.parents):
         if Path(above / "tests").is_dir():
             return str(above / "tests" / FILE_NAME)
         if {str(above / "models.py"), str(above / "apps.py")} & files:
-            break
+            return str(above / FILE_NAME)
     return str(folder / FILE_NAME)
