@@ -22,6 +22,7 @@ from djcheck.cache.runs import digest_of
 from djcheck.domain.index import ClassInfo, ConstantInfo, FunctionInfo
 from djcheck.facts.anchors import Anchors
 from djcheck.flow import evaluation
+from djcheck.flow.depth import deep
 from djcheck.flow.noting import NotingSharing
 from djcheck.flow.records.likeness import changed_bodies
 from djcheck.flow.records.logs import Body, Record, Restored, write
@@ -32,7 +33,7 @@ from djcheck.index.asking import Ledger
 from djcheck.reading import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from djcheck.cache.store import Store
     from djcheck.domain.observation import Observation
@@ -46,13 +47,17 @@ DESCRIBED = frozenset((str, NoneType, FunctionType, FunctionInfo, ClassInfo, Con
 WORTH_WRITING = 0.1
 
 
+# Of each file, how it stands among the modules, and what its survey is kept under.
+Files = dict[str, tuple[str, bytes]]
+
+
 class Kept(Struct, frozen=True, array_like=True):
-    """The record of a part, as of when its files had these surveys (by what they are kept under, and what else is known
-    of them). It rests on the installed packages' files `consulted`. Without a record, it marks what a run evaluated
-    that did not note.
+    """The record of a part, as of when its files were these. It rests on the installed packages' files `consulted`.
+
+    Without a record, it marks what a run evaluated that did not note.
     """
 
-    files: dict[str, tuple[str, bytes]]
+    files: Files
     consulted: dict[str, bytes] = {}
     record: bytes = b""
 
@@ -82,7 +87,7 @@ class Recorded:
         files = files_of(reading)
         known = self._store.get(keys)
         kept = [msgspec.msgpack.decode(known[key], type=Kept) for key in keys if key in known]
-        changes = [self._changed(each, files, reading) for each in kept]
+        changes = self._changes(kept, files, reading)
         if len(kept) < len(keys) or None in changes:
             self._store.put(dict.fromkeys(keys, msgspec.msgpack.encode(Kept(files))))
             return evaluation.evaluate(index, reading, jobs=jobs, progress=progress)
@@ -104,28 +109,39 @@ class Recorded:
         )
         return found
 
-    def _changed(self, kept: Kept, files: dict[str, tuple[str, bytes]], reading: Reading) -> set[Body] | None:
-        """The functions and templates that do something else than when that was kept; None: the files declare another
-        project."""
-        if kept.files.keys() != files.keys():
+    def _changes(self, kept: Sequence[Kept], files: Files, reading: Reading) -> list[set[Body] | None]:
+        """Of each part, the functions and templates that do something else than when that was kept.
+
+        None: the files declare another project.
+        """
+        found: list[set[Body] | None] = []
+        for each in kept:
+            if any(digest_of(path) != known for path, known in each.consulted.items()):
+                found.append(None)
+            elif found and each.files == kept[0].files:
+                found.append(found[0])
+            else:
+                found.append(self._changed(each.files, files, reading))
+        return found
+
+    @deep
+    def _changed(self, before: Files, now: Files, reading: Reading) -> set[Body] | None:
+        if before.keys() != now.keys():
             return None
-        if any(digest_of(path) != known for path, known in kept.consulted.items()):
-            return None
-        differing = {path: before for path, before in kept.files.items() if before != files[path]}
-        earlier = self._store.get([before for _, before in differing.values()])
+        differing = {path: known for path, known in before.items() if known != now[path]}
+        earlier = self._store.get([survey for _, survey in differing.values()])
         found: set[Body] = set()
-        for path, (about, before) in differing.items():
-            if about != files[path][0] or before not in earlier:
+        for path, (about, survey) in differing.items():
+            if about != now[path][0] or survey not in earlier:
                 return None
-            names = changed_bodies(decoded(path, earlier[before]), reading.surveyed(path))
+            names = changed_bodies(decoded(path, earlier[survey]), reading.surveyed(path))
             if names is None:
                 return None
             found |= {(path, name) for name in names}
         return found
 
 
-def files_of(reading: Reading) -> dict[str, tuple[str, bytes]]:
-    """What a run knows of each file: where it stands among the modules, and its survey."""
+def files_of(reading: Reading) -> Files:
     kept_under = reading.kept_under()
     return {
         file.name: (f"{file.kind}\0{file.root}\0{file.module}\0{file.alias}\0{file.is_test}", kept_under[file.name])
@@ -133,6 +149,7 @@ def files_of(reading: Reading) -> dict[str, tuple[str, bytes]]:
     }
 
 
+@deep
 def go_on(work: Work, record: bytes, changed: set[Body], progress: Progress) -> Done:
     """Evaluate a part, of which the record, if any, tells all but what rests on those bodies."""
     anchors_of = cache(lambda path: Anchors(work.reading.facts(path)))
@@ -149,9 +166,8 @@ def go_on(work: Work, record: bytes, changed: set[Body], progress: Progress) -> 
         told = part.told(progress)
     result = evaluation.Part(told, part.troubles, work.project.consulted())
     few = goes_on and part.evaluated < WORTH_WRITING * part.size
-    if few or part.troubles:
-        return Done(result, part.evaluated, b"")
-    return Done(result, part.evaluated, write(by_digest(part, digests), part.sharing, writer, digests))
+    kept = b"" if few or part.troubles else write(by_digest(part, digests), part.sharing, writer, digests)
+    return Done(result, part.evaluated, kept)
 
 
 def noting(work: Work, digests: Digests) -> Part:

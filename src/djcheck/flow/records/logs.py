@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from djcheck.flow.gathering import Gathering
 from djcheck.flow.noting import Log, Node, NotingSharing, Refused, Running, Telling
+from djcheck.flow.records.writing import Unwritable
 from djcheck.index.asking import Question
 from djcheck.reading import TEMPLATE_BODY
 
@@ -53,8 +54,11 @@ class Record(Struct, frozen=True, array_like=True):
 
 
 def write(entries: dict[bytes, Node], sharing: NotingSharing, writer: Writer, digests: Digests) -> bytes:
-    """What is known of all nodes, the entries by their digests."""
-    return msgspec.msgpack.encode(Recorder(entries, sharing, writer, digests).record())
+    """What is known of all nodes, the entries by their digests; nothing where what they told cannot be written."""
+    try:
+        return msgspec.msgpack.encode(Recorder(entries, sharing, writer, digests).record())
+    except Unwritable:
+        return b""
 
 
 class Recorder:
