@@ -23,6 +23,7 @@ from djcheck.flow.lattice.values import (
     Tuple,
     Value,
 )
+from djcheck.flow.python.request_methods import ANY
 from djcheck.flow.rest_framework import viewsets
 from djcheck.flow.rest_framework.representing import SOURCE_VALUE, made, many_of, read_fields, represent, represent_all
 from djcheck.flow.rest_framework.serializer_fields import FIELD_OPTIONS, chooses_fields, is_serializer
@@ -78,13 +79,21 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
     if instance is not None and not is_dynamic(index, callee.qualname, arguments):
         given["instance"] = instance
     if "context" in arguments.keywords:
-        given["context"] = arguments.keywords["context"]
+        given["context"] = of_any_request(arguments.keywords["context"])
     many = arguments.keywords.get("many")
     if isinstance(many, Const) and many.value:
         return many_of(index, callee.qualname, given)
     if "child" in arguments.keywords:
         given["child"] = arguments.keywords["child"]
     return made(callee.qualname, given)
+
+
+def of_any_request(context: Value) -> Value:
+    """The context without its request's method: serializers seldom ask, and each is evaluated per kind of context."""
+    if not isinstance(context, Mapping):
+        return context
+    items = [(name, replace(item, methods=ANY) if type(item) is Request else item) for name, item in context.items]
+    return replace(context, items=tuple(items))
 
 
 def is_dynamic(index: ProjectIndex, qualname: str, arguments: Arguments) -> bool:
