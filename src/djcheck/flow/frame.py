@@ -76,6 +76,7 @@ class Frame:
         "events",
         "exits",
         "given",
+        "go_on",
         "identities",
         "loops",
         "module",
@@ -109,6 +110,8 @@ class Frame:
         self.env: dict[str, Value] = {}
         self.outer = outer
         self.loops: tuple[Loop, ...] = ()
+        # So many of them go on where this call, or the innermost `try`, is left.
+        self.go_on = 0
         self.events: list[Event] = []
         self.returned: Value | None = None
         self.yielded: Value | None = None
@@ -130,6 +133,7 @@ class Frame:
         """A frame for code that runs here and now but stands elsewhere: same loops, same events, names of its own."""
         inner = Frame(self.evaluator, path, module, symbol, owner, outer)
         inner.loops = self.loops
+        inner.go_on = len(self.loops)
         inner.events = self.events
         inner.cached_guard = self.cached_guard
         inner.unlikely = self.unlikely

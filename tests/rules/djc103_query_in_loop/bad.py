@@ -276,3 +276,34 @@ def cells(rows):
 def a_query_for_each(keys: list[int]):
     for cell in cells(keys):
         print(Book.objects.filter(pk__in=cell).count())  # expect: DJC103
+
+
+def until_one_is_there(names: list[str]):
+    for name in names:
+        if "@" in name:
+            author = Author.objects.filter(name=name).first()  # expect: DJC103
+            if author:
+                return author
+
+
+def tried_in_each_round(names: list[str]):
+    for name in names:
+        try:
+            return Author.objects.get(name=name)  # expect: DJC103
+        except Author.DoesNotExist:
+            pass
+
+
+def one_of_each_group(groups: list[list[str]]):
+    for names in groups:
+        for name in names:
+            if "@" in name:
+                print(Author.objects.filter(name=name).first())  # expect: DJC103
+                break
+
+
+def fetched_by_its_length(names: list[str]):
+    for name in names:
+        authors = Author.objects.filter(name=name)
+        if name is not None and len(authors) > 0:  # expect: DJC103
+            print(authors[0])

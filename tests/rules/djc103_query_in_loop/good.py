@@ -492,3 +492,48 @@ class Bundle(models.Model):
 def bundled():
     listed = Bundle.objects.prefetch_related(models.Prefetch("books", to_attr="book_list"))
     return [bundle.first_book for bundle in listed]
+
+
+def on_the_way_out(names: list[str]):
+    for name in names:
+        if "@" in name:
+            author = Author.objects.filter(name=name).last()
+            if author is None:
+                return None
+            return author
+    return None
+
+
+def behind_what_goes_on(names: list[str]):
+    for name in names:
+        if "@" not in name:
+            continue
+        author = Author.objects.filter(name=name).first()
+        return author
+
+
+def either_way(names: list[str]):
+    for name in names:
+        if "@" in name:
+            try:
+                return Author.objects.get(name=name)
+            except Author.DoesNotExist:
+                return None
+
+
+def tried_outside(names: list[str]):
+    try:
+        for name in names:
+            if "@" in name:
+                return Author.objects.get(name=name)
+    except Author.DoesNotExist:
+        return None
+
+
+def until_found(names: list[str]):
+    found = None
+    for name in names:
+        if "@" in name:
+            found = Author.objects.filter(name=name).first()
+            break
+    return found

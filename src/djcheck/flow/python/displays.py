@@ -128,7 +128,7 @@ def restore(frame: Frame, saved: dict[str, Value]) -> None:
     """A comprehension's names end with it; what it learnt of querysets in variables stays."""
     for key, old in saved.items():
         new = frame.env.get(key)
-        if type(old) is QuerySet and type(new) is QuerySet and new.evaluated and new.identity == old.identity:
+        if new is not None and operators.is_fetched(old, new):
             saved[key] = new
     frame.env.clear()
     frame.env.update(saved)

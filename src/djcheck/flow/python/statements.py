@@ -31,6 +31,7 @@ from djcheck.flow.python import (
     formatting,
     guessing,
     iteration,
+    leaving,
     operators,
     remembering,
     serializer_context,
@@ -94,6 +95,15 @@ def evaluate(frame: Frame, node: ir.Evaluate) -> None:
                 iteration.item_of(frame, member, node.span)
 
 
+def execute_leaving(frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
+    """Statements in a loop, of which the last may leave it."""
+    behind = leaving.way_out(body)
+    execute(frame, body[:behind])
+    if behind < len(body):
+        with leaving.on_the_way_out(frame, body[-1]):
+            execute(frame, body[behind:])
+
+
 def for_(frame: Frame, node: ir.For) -> None:
     iterable = frame.evaluate(node.iterable)
     for member in members(iterable):
@@ -109,9 +119,9 @@ def for_(frame: Frame, node: ir.For) -> None:
     operators.mark_evaluated(frame, node.iterable, iterable)
     row_facts.forget_assigned(frame, node.body)
     before = dict(frame.env)
-    with frame.iterating(None if runs_once(node.body) else loop):
+    with frame.iterating(None if leaving.runs_once(node.body) else loop):
         assignment.assign(frame, node.target, value)
-        execute(frame, node.body)
+        execute_leaving(frame, node.body)
     keep_on_rows(frame, node, iterable)
     leave_loop(frame, before)
     execute(frame, node.orelse)
@@ -157,34 +167,13 @@ def merge(frame: Frame, other: dict[str, Value]) -> None:
             env[name] = bounded(join(current, value))
 
 
-def runs_once(body: tuple[ir.Stmt, ...]) -> bool:
-    """A loop whose body always ends by leaving it."""
-    if not body or not isinstance(body[-1], ir.Break | ir.Return | ir.Raise):
-        return False
-    return not any(continues(statement) for statement in body)
-
-
-def continues(node: ir.Stmt) -> bool:
-    match node:
-        case ir.Continue():
-            return True
-        case ir.If():
-            return any(continues(inner) for inner in (*node.body, *node.orelse))
-        case ir.With():
-            return any(continues(inner) for inner in node.body)
-        case ir.Try():
-            blocks = (*node.body, *node.orelse, *node.final, *(s for handler in node.handlers for s in handler.body))
-            return any(continues(inner) for inner in blocks)
-    return False
-
-
 def while_(frame: Frame, node: ir.While) -> None:
     operators.truth(frame, node.test)
     row_facts.forget_assigned(frame, node.body)
     before = dict(frame.env)
     # A `while` walks pages, parents or retries: how often is not for the rows to say.
     with frame.iterating(frame.loop(node.span, LoopKind.PAGES)):
-        execute(frame, node.body)
+        execute_leaving(frame, node.body)
     leave_loop(frame, before)
     execute(frame, node.orelse)
 
@@ -196,7 +185,7 @@ def if_(frame: Frame, node: ir.If) -> None:
         value = operators.truth(frame, node.test)
         known = feasible.shown(node.test, value)
     if known is not None:
-        execute(frame, node.body if known else node.orelse)
+        execute_leaving(frame, node.body if known else node.orelse)
         return
     before = dict(frame.env)
     remembered = remembering.is_memo_test(node.test, node.body, frame.outlasting) or feasible.is_cache_miss(
@@ -206,14 +195,14 @@ def if_(frame: Frame, node: ir.If) -> None:
     feasible.assume(frame, node.test, True)
     rounds = frame.once_in_many() if batches.comes_round(node.test, node.body) else nullcontext()
     with rounds, frame.hardly(serializer_context.is_left_out(value)):
-        execute(frame, node.body)
+        execute_leaving(frame, node.body)
     frame.cached_guard -= remembered
     after_body, body_exits = dict(frame.env), frame.exits
     frame.env.clear()
     frame.env.update(before)
     frame.exits = False
     feasible.assume(frame, node.test, False)
-    execute(frame, node.orelse)
+    execute_leaving(frame, node.orelse)
     if body_exits:
         return
     if frame.exits:
@@ -245,7 +234,8 @@ MISFITS = frozenset({"TypeError", "AttributeError", "IntegrityError"})
 
 def try_(frame: Frame, node: ir.Try) -> None:
     before = dict(frame.env)
-    execute_remembering(frame, node.body)
+    with leaving.caught(frame, node):
+        execute_remembering(frame, node.body)
     if not frame.exits:
         execute(frame, node.orelse)
     after, exits = dict(frame.env), frame.exits
