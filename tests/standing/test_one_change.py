@@ -86,3 +86,15 @@ def bare(report: Report) -> Report:
 def test_nothing_changed(project: StandingProject) -> None:
     project.check()
     assert project.evaluated == 0
+
+
+def test_what_does_not_settle(project: StandingProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no replay comes to an end, everything is evaluated as if nothing were kept."""
+    put("catalog/reports.py", Path("catalog/reports.py").read_text().replace("book.author", "book.publisher", 1))
+    with monkeypatch.context() as patch:
+        patch.setattr("djcheck.flow.standing.MOST_TURNS", 0)
+        project.check()
+        assert project.evaluated == 0  # none of what is kept
+    put("catalog/reports.py", Path("catalog/reports.py").read_text().replace("book.publisher", "book.author", 1))
+    project.check()
+    assert project.evaluated > 30

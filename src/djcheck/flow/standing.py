@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from djcheck.flow import evaluation
 from djcheck.flow.depth import deep
 from djcheck.flow.entries import parts
 from djcheck.flow.evaluation import attempt, evaluator_of, templates_of
@@ -40,7 +41,7 @@ class Unsettled(Exception):
 class Standing:
     """The evaluation of one project, kept.
 
-    `evaluated` is the number of functions, templates, declarations and entries that the last call evaluated.
+    `evaluated` is the number of functions, templates, declarations and entries that the last call evaluated and kept.
     """
 
     def __init__(self) -> None:
@@ -75,7 +76,12 @@ class Standing:
             except Unsettled:
                 pass
         self._start(index, reading)
-        return self._settle(progress)
+        try:
+            return self._settle(progress)
+        except Unsettled:
+            # What was found depends on who asks first in a way that the replay does not see: nothing of it can be kept.
+            self._parts = []
+            return evaluation.evaluate(index, reading, jobs=1, progress=progress)
 
     def _start(self, index: ProjectIndex, reading: Reading) -> None:
         self._ledger = Ledger()
