@@ -28,6 +28,7 @@ PROPERTIES = frozenset({"property", "django.utils.functional.classproperty"})
 OTHERS = (cst.ListComp, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.GeneratorExp, cst.SetComp, cst.DictComp, cst.Await)
 LISTING = frozenset({"list", "sorted", "tuple", "set", "iter", "reversed", "chain", "map", "filter"})
 ROWS = "_.rows"
+MOST_ASKING = 8
 FindSite = Callable[[Read, Missing, FunctionInfo, Project], Place]
 
 
@@ -112,7 +113,12 @@ def site_of(read: Read, missing: Missing, maker: FunctionInfo, project: Project)
 def only_call(read: Read, missing: Missing, maker: FunctionInfo, project: Project) -> Place:
     """Where alone the function is called, in the whole project, or by what shows the template that reads the rows: they
     may get there in a context or an attribute."""
-    codes = [FunctionCode(Place(each.path, each.fact.span), project) for each in project.callers.mentioning(maker)]
+    places = [Place(each.path, each.fact.span) for each in project.callers.mentioning(maker)]
+    if len(places) > MOST_ASKING:  # a common name: what many functions may mean by it is not worth looking at
+        places = [place for place in places if names_template(place, read, project)]
+    if len(places) > MOST_ASKING:
+        raise NotFixable("who asks for the rows cannot be told")
+    codes = [FunctionCode(place, project) for place in places]
     calls = [code.place(call) for code in codes for call in asking(code, maker, project)]
     if project.evidence.models_at(missing.origin) != {missing.model}:
         calls = [call for call in calls if names_model(call, missing.model, project)]

@@ -31,6 +31,7 @@ class Callers:
         self._functions = functions
         self._text_of = text_of
         self._known: dict[str, frozenset[str]] = {}
+        self._mentioning: dict[str, list[FunctionInfo]] = {}
         self._lines_in: dict[str, list[str]] = {}
 
     def asked_of(self, function: FunctionInfo) -> frozenset[str]:
@@ -45,14 +46,16 @@ class Callers:
     def mentioning(self, function: FunctionInfo) -> list[FunctionInfo]:
         """The other functions that call one of the function's name, or read an attribute of that name."""
         name = function.fact.name
-        mention = re.compile(rf"\.{re.escape(name)}\b|\b{re.escape(name)}\(")
-        return [
-            each
-            for path in self._paths
-            if name in self._text_of(path)
-            for each in self._functions(path)
-            if each.qualname != function.qualname and mention.search(self._source(each))
-        ]
+        if name not in self._mentioning:
+            mention = re.compile(rf"\.{re.escape(name)}\b|\b{re.escape(name)}\(")
+            self._mentioning[name] = [
+                each
+                for path in self._paths
+                if name in self._text_of(path)
+                for each in self._functions(path)
+                if mention.search(self._source(each))
+            ]
+        return [each for each in self._mentioning[name] if each.qualname != function.qualname]
 
     def _search(self, first: str) -> set[str]:
         found: set[str] = set()
