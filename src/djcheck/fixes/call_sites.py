@@ -28,7 +28,7 @@ PROPERTIES = frozenset({"property", "django.utils.functional.classproperty"})
 OTHERS = (cst.ListComp, cst.List, cst.Tuple, cst.Set, cst.Dict, cst.GeneratorExp, cst.SetComp, cst.DictComp, cst.Await)
 LISTING = frozenset({"list", "sorted", "tuple", "set", "iter", "reversed", "chain", "map", "filter"})
 ROWS = "_.rows"
-MOST_ASKING = 8
+MOST_ASKING = 4
 FindSite = Callable[[Read, Missing, FunctionInfo, Project], Place]
 
 
@@ -132,10 +132,12 @@ def only_call(read: Read, missing: Missing, maker: FunctionInfo, project: Projec
 
 def names_template(call: Place, read: Read, project: Project) -> bool:
     """Does the class in which a call stands name the template that reads the rows?"""
-    owner = project.class_at(call)
-    if owner is None or read.place.path.endswith(".py"):
+    if read.place.path.endswith(".py"):
         return False
-    return "/".join(read.place.path.split("/")[-2:]) in project.code(Place(owner.path, owner.fact.span))
+    owner = project.class_at(call)
+    return owner is not None and "/".join(read.place.path.split("/")[-2:]) in project.code(
+        Place(owner.path, owner.fact.span)
+    )
 
 
 def asking(code: FunctionCode, maker: FunctionInfo, project: Project) -> Iterator[cst.Call | cst.Attribute]:
