@@ -62,3 +62,12 @@ def test_first_run_notes_nothing(project: KeptProject, tmp_path: Path) -> None:
     fresh = KeptProject(tmp_path / "other cache")
     fresh.check()
     assert fresh.evaluated is None
+
+
+def test_what_does_not_settle(project: KeptProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neither what is noted nor a new evaluation comes to an end, all is evaluated without noting."""
+    monkeypatch.setattr("djcheck.flow.standing.MOST_TURNS", 0)
+    text = Path("catalog/reports.py").read_text()
+    put("catalog/reports.py", text.replace("book.author", "book.publisher", 1))
+    project.check()
+    assert project.evaluated is None

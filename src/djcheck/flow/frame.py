@@ -84,6 +84,7 @@ class Frame:
         "outlasting",
         "owner",
         "path",
+        "puts_anything",
         "returned",
         "symbol",
         "tag_body",
@@ -116,6 +117,7 @@ class Frame:
         self.returned: Value | None = None
         self.yielded: Value | None = None
         self.exits = False
+        self.puts_anything = False
         self.given: dict[str, Value] = {}
         self.cached_guard = 0
         self.closures: tuple[FunctionIR, ...] = ()

@@ -18,3 +18,27 @@ def described(note: Note):
 
 def through_a_call():
     return [described(note) for note in Note.objects.exclude(text="")]
+
+
+def with_a_mark(notes):
+    for note in notes:
+        setattr(note, "mark", "!")
+    return notes
+
+
+def marked():
+    for note in with_a_mark(list(Note.objects.all())):
+        print(note.mark, note.subject)  # expect: DJC107 subject
+
+
+def elsewhere(notes, settings, names):
+    for name in names:
+        setattr(settings, name, None)
+    return len(notes)
+
+
+def other_rows_are_given(names, settings):
+    notes = list(Note.objects.all())
+    elsewhere(notes, settings, names)
+    for note in notes:
+        print(note.subject)  # expect: DJC107 subject

@@ -90,3 +90,12 @@ def with_rows(value: Value, given: Attributes, facts: Facts) -> Value:
         ]
         return replace(value, of=join_all(rows))
     return value
+
+
+def with_anything(rows: Value) -> Value:
+    """Rows on which code has put attributes by names that can't be told: relations among them, as a prefetch does."""
+    if isinstance(rows, QuerySet | Instance):
+        return replace(rows, eager=replace(rows.eager, opaque=True))
+    if isinstance(rows, Sequence):
+        return replace(rows, of=join_all([with_anything(member) for member in members(rows.of)]))
+    return rows

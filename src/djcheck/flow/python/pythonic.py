@@ -342,6 +342,7 @@ BUILTINS: dict[str, Callable[[Frame, Arguments, ir.Call], Value]] = {
     "isinstance": number,
     "print": printed,
     "getattr": reflection.get_attribute,
+    "setattr": reflection.set_attribute,
     "hasattr": reflection.has_attribute,
     "type": reflection.type_of,
 }

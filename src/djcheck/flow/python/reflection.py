@@ -33,6 +33,13 @@ def get_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
     return join(found, arguments.positional[2])
 
 
+def set_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
+    """`setattr(row, name, value)`: by a name that can't be told, any relation of the rows at hand may be put there."""
+    if len(arguments.positional) > 1 and texts_of(arguments.positional[1]) is None:
+        frame.puts_anything = True
+    return UNKNOWN
+
+
 def is_there(value: Value, name: str) -> bool:
     """Has a row's queryset brought the attribute, or is it known of this very object (a viewset's `action`)?"""
     return relations.is_brought(value, name) or (type(value) is Object and value.get(name) is not None)

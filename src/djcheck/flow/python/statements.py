@@ -294,6 +294,8 @@ def return_(frame: Frame, node: ir.Return) -> None:
     value = frame.evaluate(node.value) if node.value is not None else NONE
     work.escapes(frame, value, node.span)
     known = feasible.outcome(frame, node.value) if isinstance(node.value, TESTS) else None
+    if frame.puts_anything and type(node.value) is ir.Name and node.value.id in frame.given:
+        value = row_attributes.with_anything(value)  # a prefetch by hand, of the rows that it was given
     frame.give(value if known is None else Const(known))
     frame.exits = True
 

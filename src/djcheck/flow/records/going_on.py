@@ -63,10 +63,10 @@ class Kept(Struct, frozen=True, array_like=True):
 
 
 class Done(NamedTuple):
-    """What a part told, how much of it was evaluated for that, and its record if that is worth to be kept."""
+    """What a part told, how much was evaluated for it (None: all, unnoted), and its record if that is worth keeping."""
 
     part: evaluation.Part
-    evaluated: int
+    evaluated: int | None
     record: bytes
 
 
@@ -97,7 +97,8 @@ class Recorded:
             for work, each, changed in zip(works, kept, changes, strict=True)
         ]
         done = evaluation.in_processes(tasks, jobs=jobs, progress=progress)
-        self.evaluated = sum(each.evaluated for each in done)
+        evaluated = [each.evaluated for each in done if each.evaluated is not None]
+        self.evaluated = sum(evaluated) if len(evaluated) == len(done) else None
         found = evaluation.gathered(index, [each.part for each in done])
         consulted = {path: digest_of(path) for path in sorted(index.consulted())}
         self._store.put(
@@ -163,7 +164,10 @@ def go_on(work: Work, record: bytes, changed: set[Body], progress: Progress) -> 
     goes_on = told is not None and not part.troubles
     if told is None or part.troubles:
         part = noting(work, digests)
-        told = part.told(progress)
+        try:
+            told = part.told(progress)
+        except Unsettled:  # nothing of it can be kept
+            return Done(evaluation.play(work, progress), None, b"")
     result = evaluation.Part(told, part.troubles, work.project.consulted())
     few = goes_on and part.evaluated < WORTH_WRITING * part.size
     kept = b"" if few or part.troubles else write(by_digest(part, digests), part.sharing, writer, digests)
