@@ -242,3 +242,18 @@ def names_above(author: Author, levels):
 
 def by_the_whole_path():
     return [book.author.name for book in shop.models.Book.objects.all()]  # expect: DJC101 author
+
+
+def imported_inside_under_another_name():
+    import shop.models as tables
+
+    for book in tables.Book.objects.all():
+        print(book.author.name)  # expect: DJC101 author
+
+
+def a_package_that_is_not_there():
+    import absent.speech.client as speech
+
+    config = speech.Config(region="x")
+    for book in Book.objects.all():
+        speech.say(config, book.author.name)  # expect: DJC101 author

@@ -15,7 +15,6 @@ from djcheck.flow.lattice.values import (
     UNKNOWN,
     Const,
     External,
-    Module,
     QuerySet,
     Sequence,
     Tuple,
@@ -327,7 +326,7 @@ def import_(frame: Frame, node: ir.Import) -> None:
         value = attributes.symbol_value(frame, symbol, name or module)
         if value == UNKNOWN and symbol is None and level == 0:
             value = External(module if name is None else f"{module}.{name}")
-        frame.env[local] = value if name is not None or "." not in module else Module(module.partition(".")[0])
+        frame.env[local] = value
 
 
 def outlasting(frame: Frame, node: ir.Outlasting) -> None:
