@@ -144,3 +144,18 @@ class Handle(models.Model):
 
 def four_calls_away():
     return [person.email for person in Person.objects.all()]
+
+
+def with_owned(recent):
+    owned = Book.objects.all()
+    if recent:
+        owned = owned.order_by("-pk")
+    for author in Author.objects.prefetch_related(Prefetch("owned", queryset=owned)):
+        for book in author.owned.all():
+            print(book.reviews.all())  # expect: DJC102 owned__reviews
+
+
+def with_all(authors):
+    for author in Author.objects.prefetch_related(Prefetch("owned", queryset=None)):
+        for book in author.owned.all():
+            print(book.reviews.all())  # expect: DJC102 owned__reviews

@@ -124,3 +124,19 @@ class Handle(models.Model):
 
 def four_calls_away():
     return [person.email for person in Person.objects.prefetch_related("handle_set")]
+
+
+def with_owned(owned=None):
+    """Only some callers say which books: these bring their reviews too."""
+    if owned is None:
+        owned = Book.objects.all()
+    listed = Prefetch("owned", queryset=owned.prefetch_related("reviews"))
+    for author in Author.objects.prefetch_related(listed):
+        for book in author.owned.all():
+            print(book.reviews.all())
+
+
+def with_untold(owned):
+    for author in Author.objects.prefetch_related(Prefetch("owned", queryset=owned)):
+        for book in author.owned.all():
+            print(book.reviews.all())

@@ -5,6 +5,7 @@ Facts from Django's documentation, "QuerySet API reference".
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from djcheck.flow.lattice.joining import merge_eager
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import (
+    NONE,
     NOTHING_EAGER,
     Const,
     Eager,
@@ -25,6 +27,7 @@ from djcheck.flow.lattice.values import (
     Tuple,
     Union,
     Value,
+    members,
 )
 
 if TYPE_CHECKING:
@@ -177,10 +180,16 @@ def from_prefetch(index: ProjectIndex, model: str, prefetch: Object) -> Eager:
     lookup = text_of(prefetch.get("lookup") or Const(None))
     if lookup is None:
         return Eager(opaque=True)
-    queryset = prefetch.get("queryset")
-    inner = queryset.eager if isinstance(queryset, QuerySet) else NOTHING_EAGER
-    if isinstance(queryset, QuerySet) and queryset.parent:
-        # Rows of `owner.books.all()` hold their owner, by whatever way they are fetched.
-        inner = merge_eager(inner, Eager(joined=((queryset.parent, Eager(opaque=True)),)))
+    inner = reduce(merge_eager, [brought_by(queryset) for queryset in members(prefetch.get("queryset") or NONE)])
     to_attr = text_of(prefetch.get("to_attr") or Const(None))
     return along(index, model, lookup.split("__"), False, inner, to_attr)
+
+
+def brought_by(queryset: Value) -> Eager:
+    """What the rows of the queryset that a `Prefetch` asks for bring along: of an untold one, nobody knows."""
+    if not isinstance(queryset, QuerySet):
+        return NOTHING_EAGER if queryset == NONE else Eager(opaque=True)
+    if not queryset.parent:
+        return queryset.eager
+    # Rows of `owner.books.all()` hold their owner, by whatever way they are fetched.
+    return merge_eager(queryset.eager, Eager(joined=((queryset.parent, Eager(opaque=True)),)))
