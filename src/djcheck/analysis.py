@@ -15,7 +15,9 @@ from djcheck.detectors import judging
 from djcheck.detectors.catalogue import detectors
 from djcheck.detectors.view import ProjectView
 from djcheck.domain.finding import Finding, Report
+from djcheck.domain.mark import Mark
 from djcheck.domain.observation import Observation, SqlText
+from djcheck.domain.outline import Outline
 from djcheck.fixes.fixer import Fixer
 from djcheck.flow.evaluation import evaluate
 from djcheck.flow.records.going_on import Recorded
@@ -142,31 +144,32 @@ def analyse(
     recorded = Recorded(store, project_key(found, config)) if store is not None else None
     observations, troubles = memory.evaluate(index, reading, jobs=jobs, progress=progress, recorded=recorded)
     clock.lap("evaluate")
-    found_all = judged(observations, index, reading, found, config)
-    around = outline(found_all, index)
-    wanted = (finding for finding in found_all if not is_excepted(finding, config, around))
-    findings, marks = stamp(wanted, reading.lines_of)
+    findings, marks, around = told_apart(observations, index, reading, found, config)
     clock.lap("judge")
     fixer = Fixer(index, reading, observations, requirement_texts(config.root))
-    findings = [replace(each, fix=fixer.fix([each])) if fixing(each.path) else each for each in findings]
+    findings = fixed(findings, fixer, fixing, jobs=jobs, progress=progress)
     clock.lap("fixes")
-    unreadable = len(reading.unreadable(found))
     report = Report(
         len(found.files),
         reading.lines,
-        unreadable,
+        len(reading.unreadable(found)),
         tuple(findings),
         troubles=tuple(troubles),
         marks=marks,
         outline=around,
         statistics={} if recorded is None or recorded.evaluated is None else {"evaluated": recorded.evaluated},
     )
-    return Analysed(
-        report,
-        frozenset(memory.installed(config.root).consulted),
-        fixer,
-        lambda path: "\n".join(reading.lines_of(path)),
-    )
+    consulted = frozenset(memory.installed(config.root).consulted)
+    return Analysed(report, consulted, fixer, lambda path: "\n".join(reading.lines_of(path)))
+
+
+def fixed(
+    findings: Sequence[Finding], fixer: Fixer, fixing: Callable[[str], bool], *, jobs: int, progress: Progress
+) -> list[Finding]:
+    """The findings, with their fixes where these are wanted."""
+    wanted = [each for each in findings if fixing(each.path)]
+    fixes = iter(fixer.fix_each(wanted, jobs=jobs, progress=progress))
+    return [replace(each, fix=next(fixes)) if fixing(each.path) else each for each in findings]
 
 
 def index_of(reading: Reading, packages: InstalledPackages, config: Config) -> ProjectIndex:
@@ -194,6 +197,16 @@ def settings_modules(config: Config, reading: Reading) -> list[str]:
         return [config.settings_module]
     scripts = [file.name for file in reading.files if file.path.name == "manage.py"]
     return [name for script in scripts for name in settings_named_in("\n".join(reading.lines_of(script)))]
+
+
+def told_apart(
+    observations: Iterable[Observation], index: ProjectIndex, reading: Reading, found: Found, config: Config
+) -> tuple[list[Finding], dict[str, Mark], Outline]:
+    """The findings that the configuration does not except, with what each is known by, and what stands around them."""
+    found_all = judged(observations, index, reading, found, config)
+    around = outline(found_all, index)
+    findings, marks = stamp((each for each in found_all if not is_excepted(each, config, around)), reading.lines_of)
+    return findings, marks, around
 
 
 def judged(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import Protocol
 
@@ -16,6 +16,10 @@ from djcheck.fixes.edits import fitted
 from djcheck.fixes.project import Project
 from djcheck.index.project import ProjectIndex
 from djcheck.reading import Reading
+from djcheck.sources.workers import Progress, in_processes
+
+# Fewer findings than this are fixed sooner than a second process starts.
+FEW = 48
 
 # The module that fixes what a rule finds, loaded when it is needed: libcst takes a tenth of a second to import.
 KINDS = {
@@ -74,6 +78,26 @@ class Fixer:
         found = kind(findings[0])
         fix = None if found is None else found.fix(findings, self._project)
         return None if fix is None else replace(fix, edits=tuple(map(self._fitted, fix.edits)))
+
+    def fix_each(self, findings: Sequence[Finding], *, jobs: int, progress: Progress) -> list[Fix | None]:
+        """What mends each finding by itself; many are mended by two processes, half of them each."""
+        for finding in findings:
+            kind(finding)  # so that what it takes is loaded once, for both
+        middle = len(findings) // 2 if len(findings) > FEW else 0
+        halves = [findings[middle:], findings[:middle]] if middle else [findings]
+        done = in_processes([partial(self._fix_some, half) for half in halves], jobs=jobs, progress=progress)
+        for _, consulted in done:
+            self._project.index.rests_on(consulted)
+        return [fix for fixes, _ in reversed(done) for fix in fixes]
+
+    def _fix_some(self, findings: Sequence[Finding], progress: Progress) -> tuple[list[Fix | None], frozenset[str]]:
+        """The fixes, and the files outside the project that they rest on."""
+        made = []
+        for at, finding in enumerate(findings):
+            progress("fixes", at, len(findings))
+            made.append(self.fix([finding]))
+        progress("fixes", len(findings), len(findings))
+        return made, self._project.index.consulted()
 
     def _fitted(self, edit: Edit) -> Edit:
         return fitted(edit, self._project.lines_of(edit.path), self._project.line_length(edit.path))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from djcheck.domain.observation import Observation
 from djcheck.flow.depth import deep
@@ -15,16 +14,11 @@ from djcheck.flow.gathering import Gathering
 from djcheck.flow.sharing import Sharing
 from djcheck.flow.templates.templating import Renderer
 from djcheck.index.templates import Templates
-from djcheck.sources.workers import workers
+from djcheck.sources.workers import Progress, in_processes
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from djcheck.index.project import ProjectIndex
     from djcheck.reading import Reading
-
-Progress = Callable[[str, int, int], None]
-Done = TypeVar("Done")
 
 
 class Part(NamedTuple):
@@ -39,10 +33,6 @@ class Work(NamedTuple):
     project: ProjectIndex
     reading: Reading
     entries: Sequence[Entry]
-
-
-# What a forked process finds in its memory: nothing of it has to be sent.
-_inherited: list[Callable[[Progress], Any]] = []
 
 
 def evaluate(
@@ -60,24 +50,6 @@ def works(index: ProjectIndex, reading: Reading) -> list[Work]:
     """The parts in which a project is evaluated: one if it is small."""
     first, second = parts(index)
     return [Work(index, reading, entries) for entries in ((first, second) if second else (first,))]
-
-
-def in_processes(tasks: Sequence[Callable[[Progress], Done]], *, jobs: int, progress: Progress) -> list[Done]:
-    """What one or two tasks give, the second in a process of its own if there may be more than one."""
-    if len(tasks) == 1 or jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return [task(progress) for task in tasks]
-    first, second = tasks
-    _inherited[:] = [second]
-    try:
-        with workers(1, "fork") as executor:
-            other: Future[Done] = executor.submit(do_inherited)
-            return [first(progress), other.result()]
-    finally:
-        _inherited.clear()
-
-
-def do_inherited() -> Any:
-    return _inherited[0](lambda stage, done, total: None)
 
 
 def gathered(index: ProjectIndex, done: Sequence[Part]) -> tuple[list[Observation], list[str]]:

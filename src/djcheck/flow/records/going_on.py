@@ -31,16 +31,18 @@ from djcheck.flow.sharing import Expert
 from djcheck.flow.standing import Part, Unsettled
 from djcheck.index.asking import Ledger
 from djcheck.reading import decoded
+from djcheck.sources.workers import in_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from djcheck.cache.store import Store
     from djcheck.domain.observation import Observation
-    from djcheck.flow.evaluation import Progress, Work
+    from djcheck.flow.evaluation import Work
     from djcheck.flow.noting import Node
     from djcheck.index.project import ProjectIndex
     from djcheck.reading import Reading
+    from djcheck.sources.workers import Progress
 
 DESCRIBED = frozenset((str, NoneType, FunctionType, FunctionInfo, ClassInfo, ConstantInfo))
 # Where a run evaluated less than this of all results, the next may as well go on from what there was before.
@@ -96,7 +98,7 @@ class Recorded:
             partial(go_on, work, each.record, changed or set())
             for work, each, changed in zip(works, kept, changes, strict=True)
         ]
-        done = evaluation.in_processes(tasks, jobs=jobs, progress=progress)
+        done = in_processes(tasks, jobs=jobs, progress=progress)
         evaluated = [each.evaluated for each in done if each.evaluated is not None]
         self.evaluated = sum(evaluated) if len(evaluated) == len(done) else None
         found = evaluation.gathered(index, [each.part for each in done])
