@@ -102,3 +102,18 @@ def test_cloned_querysets(tmp_path: Path, method: str, found: set[str]) -> None:
     models = FILES["shop/models.py"] + "\n\n" + CLONED
     write(tmp_path, FILES | {"shop/models.py": models, "shop/work.py": f"from shop.models import Shelved\n\n\n{code}"})
     assert {each.rule for each in analyse(tmp_path).findings if each.status is Status.CERTAIN} == found
+
+
+def test_behind_a_call(tmp_path: Path) -> None:
+    """Related rows of an object that is only guessed are no surer where another function goes through them."""
+    code = (
+        "def outer(author):\n    inner(author)\n    print(author.prizes.count())\n\n\n"
+        "def inner(given):\n    for each in given.prizes.all():\n        print(each.city.name)\n"
+    )
+    models = FILES["shop/models.py"] + (
+        "\n\nclass City(models.Model):\n    name = models.TextField()\n\n\n"
+        "class Prize(models.Model):\n    city = models.ForeignKey(City, models.CASCADE)\n"
+        "    winner = models.ForeignKey(Author, models.CASCADE, related_name='prizes')\n"
+    )
+    write(tmp_path, FILES | {"shop/models.py": models, "shop/work.py": code})
+    assert [(each.relation, each.status) for each in analyse(tmp_path).findings] == [("city", Status.AMBIGUOUS)]

@@ -11,8 +11,8 @@ from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place, Span
 from djcheck.domain.trace import Role
 from djcheck.facts.anchors import Anchors
-from djcheck.flow.callers import Leftover, Parameter
-from djcheck.flow.frame import Event
+from djcheck.flow.callers import Leftover
+from djcheck.flow.frame import Event, Holder
 from djcheck.flow.lattice.values import CONTEXT, NOTHING_EAGER, Closure, Const, Context, Formal, Instance, Source
 from djcheck.flow.records.writing import Digests, Unwritable, Writer
 
@@ -39,7 +39,7 @@ def anchors_of(path: str) -> Anchors:
 
 
 @pytest.mark.parametrize(
-    "told", [READ, (RelationRead, PLACE, None, ("a",)), (Leftover(EVENT, Parameter("f", "x")), Leftover(EVENT))]
+    "told", [READ, (RelationRead, PLACE, None, ("a",)), (Leftover(EVENT, Holder("f", "x")), Leftover(EVENT))]
 )
 def test_back_again(told: object) -> None:
     writer = Writer(anchors_of)

@@ -22,7 +22,16 @@ from djcheck.flow.orm.work import settle_uses
 from djcheck.flow.python import batches, guessing, parameters, statements
 from djcheck.flow.python.parameters import Arguments
 from djcheck.flow.sharing import Declaration, Numbers, Table
-from djcheck.flow.summaries import MOST_EVENTS, NOT_MADE, Anonymous, Instantiation, Summary, concrete, distinct
+from djcheck.flow.summaries import (
+    MOST_EVENTS,
+    NOT_MADE,
+    Anonymous,
+    Instantiation,
+    Summary,
+    concrete,
+    distinct,
+    holders_of,
+)
 from djcheck.flow.templates import environments
 from djcheck.flow.views.middleware import REQUEST, Middleware, is_middleware
 from djcheck.flow.views.routes import Routes
@@ -147,7 +156,7 @@ class Evaluator:
             return None
         bound = parameters.bind(body.parameters, arguments)
         if not self._summaries.has_room(len(self._running)):
-            self._hand(frame, info, dict.fromkeys(bound, UNKNOWN))
+            self.hand(frame, info.qualname, dict.fromkeys(bound, UNKNOWN))
             return None
         step = frame.call_step(span, info.qualname)
         anonymous = Anonymous()
@@ -161,7 +170,7 @@ class Evaluator:
         if any(is_known(source) for source, _ in anonymous.actual[handed_over:]):
             self.told.saw_known_rows(info.qualname)
         summary = self._summary(info, body, shape)
-        self._hand(frame, info, dict.fromkeys(bound, UNKNOWN) if summary is NOT_MADE else bound)
+        self.hand(frame, info.qualname, dict.fromkeys(bound, UNKNOWN) if summary is NOT_MADE else bound)
         actual = Instantiation(frame, anonymous.actual, step)
         if around is not None:
             actual.around = around
@@ -172,9 +181,10 @@ class Evaluator:
         frame.called(info.qualname)
         return summary, actual
 
-    def _hand(self, frame: Frame, info: FunctionInfo, passed: dict[str, Value]) -> None:
-        for parameter, giver in callers.givers(frame, info.qualname, passed):
-            self.told.gives(parameter, giver)
+    def hand(self, frame: Frame, callee: str, passed: dict[str, Value]) -> None:
+        """Note what a function, serializer or template is given by whoever runs in the frame."""
+        for holder, giver in callers.givers(frame, callee, passed):
+            self.told.gives(holder, giver)
 
     def assigned_attribute(self, qualname: str, name: str) -> Value | None:
         """What the class's own methods assign to `self.name`, whoever called them."""
@@ -315,7 +325,7 @@ class Evaluator:
         frame = Frame(self, info.path, info.module, info.qualname, info.owner)
         if keeps_results(info):
             frame.cached_guard += 1
-        frame.given = shape
+        frame.given, frame.holders = shape, holders_of(info.qualname, shape)
         frame.receive(body.parameters, shape)
         statements.run_body(frame, body)
         for event in frame.events if len(frame.events) > MOST_EVENTS else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from djcheck.flow.lattice.values import (
     NOTHING_VARIES,
     UNKNOWN,
     Closure,
+    Formal,
     QuerySet,
     Sequence,
     Source,
@@ -28,7 +29,7 @@ from djcheck.flow.lattice.values import (
 from djcheck.flow.nodes import nodes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from djcheck.domain.ir import Comprehension, Expr, FunctionIR, Parameter
     from djcheck.flow.evaluator import Evaluator
@@ -38,6 +39,16 @@ if TYPE_CHECKING:
 OUTSIDE_OF_LOOPS: Varies = frozenset((CONTEXT,))
 # The subject of a draft whose rows are not settled yet; `Evaluator.complete` puts the real one.
 UNSETTLED = Subject(Origin(Place("", Span(1, 1, 1, 1)), "", ""), ())
+
+
+class Holder(NamedTuple):
+    """What holds rows that a caller gave: a function's parameter, a template's variable, a serializer's row.
+
+    `of` is the function's or serializer's name, or the template's path.
+    """
+
+    of: str
+    name: str
 
 
 class Event(Struct, frozen=True):
@@ -77,6 +88,7 @@ class Frame:
         "exits",
         "given",
         "go_on",
+        "holders",
         "identities",
         "loops",
         "module",
@@ -119,6 +131,7 @@ class Frame:
         self.exits = False
         self.puts_anything = False
         self.given: dict[str, Value] = {}
+        self.holders: Mapping[Origin | Formal, Holder] = {}
         self.cached_guard = 0
         self.closures: tuple[FunctionIR, ...] = ()
         self.unlikely = False
@@ -137,6 +150,7 @@ class Frame:
         inner.loops = self.loops
         inner.go_on = len(self.loops)
         inner.events = self.events
+        inner.holders = self.holders
         inner.cached_guard = self.cached_guard
         inner.unlikely = self.unlikely
         inner.closures = self.closures

@@ -24,8 +24,8 @@ from djcheck.domain.observation import (
     Subject,
 )
 from djcheck.domain.source import Place, Span
-from djcheck.flow.callers import Calls, Giver, Leftover, Parameter, Read, read_of
-from djcheck.flow.frame import Event, depends_on_callers, multiplying, real_loops
+from djcheck.flow.callers import Calls, Giver, Leftover, Read, read_of
+from djcheck.flow.frame import Event, Holder, depends_on_callers, multiplying, real_loops
 from djcheck.flow.lattice.values import Source
 
 PARAMETER = "parameter"
@@ -75,9 +75,9 @@ class Gathering:
         """Events that still wait for a caller where there are no more."""
         self.leftovers.extend(leftovers)
 
-    def gives(self, parameter: Parameter, giver: Giver) -> None:
+    def gives(self, holder: Holder, giver: Giver) -> None:
         """A call hands something to a parameter."""
-        self._calls.givers[parameter].add(giver)
+        self._calls.givers[holder].add(giver)
 
     def loses(self, read: Read) -> None:
         """It is not followed any further what a read means for those who call."""

@@ -15,7 +15,8 @@ from djcheck.flow.sharing import Numbers, Sharing, Table
 if TYPE_CHECKING:
     from djcheck.domain.observation import LoopKind, Observation
     from djcheck.domain.source import Place
-    from djcheck.flow.callers import Giver, Leftover, Parameter, Read
+    from djcheck.flow.callers import Giver, Leftover, Read
+    from djcheck.flow.frame import Holder
     from djcheck.flow.lattice.values import Value
     from djcheck.index.asking import Ledger, Question
     from djcheck.index.project import ProjectIndex
@@ -346,8 +347,8 @@ class NotingGathering(Gathering):
         if leftovers:
             self._sharing.log.tell(Gathering.leave, leftovers)
 
-    def gives(self, parameter: Parameter, giver: Giver) -> None:
-        self._sharing.log.tell_once(Gathering.gives, parameter, giver)
+    def gives(self, holder: Holder, giver: Giver) -> None:
+        self._sharing.log.tell_once(Gathering.gives, holder, giver)
 
     def loses(self, read: Read) -> None:
         self._sharing.log.tell_once(Gathering.loses, read)

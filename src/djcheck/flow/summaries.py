@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from djcheck.domain.observation import Loop, Origin, QueryRun, Step
-from djcheck.flow.frame import Event, multiplying, real_loops
+from djcheck.domain.observation import Assumption, Loop, Origin, QueryRun, Step
+from djcheck.flow.frame import Event, Holder, multiplying, real_loops
 from djcheck.flow.lattice.joining import join_all
 from djcheck.flow.lattice.values import (
     NOTHING_VARIES,
@@ -187,6 +187,19 @@ class Anonymous:
         return formal_rows(len(self.actual) - 1)
 
 
+def holders_of(function: str, shape: dict[str, Value]) -> dict[Origin | Formal, Holder]:
+    """What holds the rows of each argument, by the Formals in the shape of a call."""
+    found: dict[Origin | Formal, Holder] = {}
+    for name, value in shape.items():
+
+        def change(source: Source, varies: Varies, name: str = name) -> tuple[Source, Varies]:
+            found.setdefault(source.origin, Holder(function, name))
+            return source, varies
+
+        rebuild(value, change)
+    return found
+
+
 @cache
 def formal_rows(index: int) -> tuple[Source, Varies]:
     """The rows, and the loops, of a call's so-manieth argument that has any."""
@@ -222,18 +235,23 @@ class Instantiation:
     def source(self, source: Source) -> Source:
         origin = source.origin
         if isinstance(origin, Origin):
-            if self.assumed is not None and origin.assumed is None:
-                source = replace(source, origin=replace(origin, assumed=self.assumed))
-            return replace(source, fallbacks=self.fallbacks(source, 0)) if source.fallbacks else source
+            if self.assumed is not None:
+                source = replace(source, origin=guessed(origin, self.assumed))
+            return replace(source, fallbacks=self.fallbacks(source, 0, self.assumed)) if source.fallbacks else source
         if origin.index < 0 or origin.index >= len(self.actual):
             return source
         actual, _ = self.actual[origin.index]
-        inner = self.fallbacks(source, len(actual.path))
+        assumed = actual.origin.assumed if isinstance(actual.origin, Origin) else None
+        inner = self.fallbacks(source, len(actual.path), assumed)
         return Source(actual.origin, (*actual.path, *source.path), (*actual.fallbacks, *inner))
 
-    def fallbacks(self, source: Source, before: int) -> tuple[Fallback, ...]:
+    def fallbacks(self, source: Source, before: int, assumed: Assumption | None) -> tuple[Fallback, ...]:
         return tuple(
-            Fallback(fallback.origin, fallback.start + before, self.varies(fallback.varies))
+            Fallback(
+                fallback.origin if assumed is None else guessed(fallback.origin, assumed),
+                fallback.start + before,
+                self.varies(fallback.varies),
+            )
             for fallback in source.fallbacks
         )
 
@@ -245,7 +263,8 @@ class Instantiation:
 
     def event(self, event: Event) -> Event | None:
         if event.hops >= farthest(event):
-            self.frame.evaluator.told.loses((event.draft.place, event.suffix[-1:]))
+            if all(step.message != self.step.message for step in event.draft.trace):  # else a round less was told
+                self.frame.evaluator.told.loses((event.draft.place, event.suffix[-1:]))
             return None
         draft = replace(event.draft, trace=(self.step, *event.draft.trace))
         return Event(
@@ -257,6 +276,11 @@ class Instantiation:
             event.must_vary,
             event.hops + 1,
         )
+
+
+def guessed(origin: Origin, assumed: Assumption) -> Origin:
+    """What follows from a guess is no surer than it."""
+    return origin if origin.assumed is not None else replace(origin, assumed=assumed)
 
 
 def farthest(event: Event) -> int:

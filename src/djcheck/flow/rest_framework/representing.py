@@ -42,7 +42,7 @@ from djcheck.flow.rest_framework.serializer_fields import (
     fields_of,
     of_model,
 )
-from djcheck.flow.summaries import Anonymous, Instantiation, distinct
+from djcheck.flow.summaries import Anonymous, Instantiation, distinct, holders_of
 
 if TYPE_CHECKING:
     from djcheck.domain.source import Span
@@ -54,6 +54,8 @@ LIST_SERIALIZER = "rest_framework.serializers.ListSerializer"
 PRIMARY_KEY = "rest_framework.serializers.PrimaryKeyRelatedField"
 # What the framework's `get_attribute` finds for a field whose class has a method of that name.
 SOURCE_VALUE = "value of the source"
+# What a serializer's row is called, as an argument.
+ROW = "instance"
 MOST_SHAPES = 40
 MOST_NESTED = 8
 
@@ -140,16 +142,17 @@ def read_fields(frame: Frame, serializer: Object, row: Value, span: Span) -> Val
         if not isinstance(member, Instance | Object | Mapping):
             continue
         events = summary(evaluator, shaped, anonymous.shape(member))
+        evaluator.hand(frame, serializer.qualname, {ROW: UNKNOWN if events is None else member})
         actual = Instantiation(frame, anonymous.actual, frame.call_step(span, serializer.qualname))
-        for event in events:
+        for event in events or ():
             instance = actual.event(event)
             if instance is not None:
                 frame.emit(instance)
     return Mapping((), UNKNOWN)
 
 
-def summary(evaluator: Evaluator, serializer: Object, row: Value) -> tuple[Event, ...]:
-    """The events of writing out one row, independent of who asks."""
+def summary(evaluator: Evaluator, serializer: Object, row: Value) -> tuple[Event, ...] | None:
+    """The events of writing out one row, independent of who asks; None where that is not told."""
     memory = MEMORIES.get(evaluator)
     if memory is None:
         memory = MEMORIES[evaluator] = Memory(evaluator.sharing)
@@ -160,12 +163,13 @@ def summary(evaluator: Evaluator, serializer: Object, row: Value) -> tuple[Event
     if evaluator.index.class_info(serializer.qualname) is None or not memory.events.admits(
         key, serializer.qualname, MOST_SHAPES
     ):
-        return ()
+        return None
     with memory.events.making(key, key):
         memory.events[key] = ()  # what a serializer nested in itself sees
         info = evaluator.index.class_info(serializer.qualname)
         assert info is not None
         frame = Frame(evaluator, info.path, info.module, serializer.qualname, serializer.qualname)
+        frame.holders = holders_of(serializer.qualname, {ROW: row})
         for field in fields(evaluator.index, memory, serializer.qualname):
             Reading(frame, field, serializer).of(row)
         events = memory.events[key] = distinct(frame.events)

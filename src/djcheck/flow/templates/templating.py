@@ -14,6 +14,7 @@ from djcheck.domain.trace import Role
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import (
+    UNKNOWN,
     Const,
     Function,
     Mapping,
@@ -30,7 +31,7 @@ from djcheck.flow.lattice.values import (
 from djcheck.flow.nodes import nodes_in
 from djcheck.flow.python import statements
 from djcheck.flow.sharing import Numbers
-from djcheck.flow.summaries import Anonymous, Instantiation, distinct
+from djcheck.flow.summaries import Anonymous, Instantiation, distinct, holders_of
 from djcheck.index.tags import Tags
 
 if TYPE_CHECKING:
@@ -121,15 +122,17 @@ class Renderer:
             if (mentions.everything or name in mentions.names) and tells(value, name in mentions.texts)
         }
         events = self._events(frame.evaluator, facts, shape)
+        frame.evaluator.hand(frame, facts.path, {name: UNKNOWN if events is None else context[name] for name in shape})
         step = Step(Role.TEMPLATE, frame.place(span), message)
         actual = Instantiation(frame, anonymous.actual, step)
-        for event in events:
+        for event in events or ():
             instance = actual.event(event)
             if instance is not None:
                 # Templates include templates as a matter of course: only calls count as hops.
                 frame.emit(replace(instance, hops=event.hops))
 
-    def _events(self, evaluator: Evaluator, facts: TemplateFacts, shape: dict[str, Value]) -> tuple[Event, ...]:
+    def _events(self, evaluator: Evaluator, facts: TemplateFacts, shape: dict[str, Value]) -> tuple[Event, ...] | None:
+        """What rendering does, independent of who asks; None where that is not told."""
         key = self._numbers.of((facts, tuple(shape.items())))
         known = self._summaries.get(key)
         if known is not None:
@@ -137,11 +140,12 @@ class Renderer:
         if key in self._running:
             return ()
         if not self._summaries.has_room(len(self._running)):
-            return ()
+            return None
         if not self._summaries.admits(key, facts.path, MOST_SHAPES):
-            return ()
+            return None
         frame = Frame(evaluator, path_of(facts), "", path_of(facts))
         frame.env.update(shape)
+        frame.holders = holders_of(facts.path, shape)
         with self._summaries.making(key, tuple(shape.values())):
             self._running.add(key)
             try:
