@@ -18,6 +18,7 @@ EXPECTED = {
     "prefetched after": "works",
     "ambiguous": "OperationalError",
     "columns only": "works",
+    "chosen": "works",
     "inside": "works",
     "counted": "works",
 }

@@ -26,6 +26,10 @@ def test_an_edit_that_two_fixes_share_is_made_once() -> None:
     assert spliced("y", [shared, shared]) == "import x\ny"
 
 
+def test_edits_at_one_place_keep_their_order() -> None:
+    assert spliced("y", [edit(1, 1, 1, 1, each) for each in "hgfedcba"]) == "hgfedcbay"
+
+
 @pytest.mark.parametrize("wrong", [edit(3, 1, 3, 2, ""), edit(0, 1, 1, 1, ""), edit(2, 9, 2, 10, "")])
 def test_an_edit_outside_of_the_text_is_refused(wrong: Edit) -> None:
     with pytest.raises(ValueError, match="line"):

@@ -349,6 +349,13 @@ class TestChoices:
     def test_no_choice(self, tmp_path: Path, options: str) -> None:
         check(tmp_path, book_admin(f"    {options}\n    list_display = ['title']\n"), country="head is read by nobody")
 
+    def test_method_that_makes_another_field(self, tmp_path: Path) -> None:
+        hook = (
+            "    def formfield_for_foreignkey(self, field, request, **kwargs):\n        if field.name == 'author':\n"
+            "            kwargs['label'] = '?'\n        return super().formfield_for_foreignkey(field, request, **kwargs)\n"
+        )
+        check(tmp_path, book_admin(f"    list_display = ['title']\n{hook}"), country=self.HEAD)
+
     def test_form_with_a_field_of_its_own(self, tmp_path: Path) -> None:
         form = (
             "from django import forms\n\n\nclass BookForm(forms.ModelForm):\n    country = forms.CharField()\n"

@@ -50,7 +50,7 @@ def edits(origin: Place, code: str, model: str, loads: Loads, project: Project) 
     if owner is not None and is_class(code) and shown_by_inline(owner, project) == model:
         return override(owner, "self, request", "request", loads, project)
     if owner is None or model not in registrations.of(project.index).get(owner.qualname, ()):
-        raise NotFixable("it is no change list, or the rows are choices of its change form")
+        raise NotFixable("it is no change list")
     must_be_defined_once(owner, ("model",), project)
     found: tuple[Edit, ...] = ()
     if loads.joins:
@@ -63,6 +63,18 @@ def edits(origin: Place, code: str, model: str, loads: Loads, project: Project) 
             changed = with_loads(code, rest, project.queryset_methods(model), project.quote_at(origin))
             found += (trimmed(replacing(origin, changed), code),)
     return found
+
+
+def models_shown(owner: ClassInfo, project: Project) -> tuple[str, ...]:
+    """The models of the rows that a change list or inline shows."""
+    inline = shown_by_inline(owner, project)
+    return (inline,) if inline is not None else registrations.of(project.index).get(owner.qualname, ())
+
+
+def shows_labels(owner: ClassInfo, project: Project) -> bool:
+    """Does the change list or inline show each row's `__str__`?"""
+    columns = names_in(owner, own_attribute(owner, "list_display"), project)
+    return not columns or "__str__" in columns or shown_by_inline(owner, project) is not None
 
 
 def shown_by_inline(owner: ClassInfo, project: Project) -> str | None:

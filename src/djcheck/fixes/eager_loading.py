@@ -8,6 +8,7 @@ from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.index import ClassInfo
 from djcheck.fixes import (
     call_sites,
+    change_forms,
     changelists,
     fetch_modes,
     graphql_types,
@@ -18,7 +19,7 @@ from djcheck.fixes import (
     shown_objects,
     view_classes,
 )
-from djcheck.fixes.chains import NotFixable, with_columns, with_loads
+from djcheck.fixes.chains import Loads, NotFixable, with_columns, with_loads
 from djcheck.fixes.edits import inserting, past_comment, replacing, trimmed
 from djcheck.fixes.evidence import contains, origin_of
 from djcheck.fixes.key_columns import reads_only_the_key
@@ -113,7 +114,7 @@ def written(missing: Missing, project: Project) -> tuple[Edit, ...]:
     code = project.code(origin)
     loads, imports = loads_of(missing.lookups, origin.path, project)
     if changelists.is_class(code):
-        return (*changelists.edits(origin, code, model, loads, project), *imports)
+        return (*in_admin(missing, loads, project), *imports)
     if view_classes.is_declaration(origin, code, project):
         return (*view_classes.edits(origin, loads, project), *imports)
     if changelists.joins_by_itself(origin, code, loads, project):
@@ -129,6 +130,18 @@ def written(missing: Missing, project: Project) -> tuple[Edit, ...]:
     )
     edits = (edit, *used(imports, changed))
     return (*edits, *chunked(missing, project)) if loads.prefetches or loads.nested else edits
+
+
+def in_admin(missing: Missing, loads: Loads, project: Project) -> tuple[Edit, ...]:
+    """In an admin class: with the rows of its change list, with the choices of its change form, or both."""
+    origin, model, owner = missing.origin, missing.model, project.class_at(missing.origin)
+    shown = changelists.models_shown(owner, project) if owner is not None else ()
+    labels, others = change_forms.labelled(missing, project)
+    fields = change_forms.choosing(owner, shown, model, project) if owner is not None and labels else []
+    edits = tuple(change_forms.edits(owner, fields, loads, project)) if owner is not None else ()
+    if owner is None or not fields or (model in shown and (others or changelists.shows_labels(owner, project))):
+        edits += changelists.edits(origin, project.code(origin), model, loads, project)
+    return edits
 
 
 def chunked(missing: Missing, project: Project) -> Iterator[Edit]:

@@ -76,11 +76,14 @@ def moved(line: int, column: int, over: str) -> tuple[int, int]:
 
 
 def spliced(text: str, edits: Iterable[Edit]) -> str:
-    """The text with the edits made, which must not overlap. Raises ValueError where one lies outside of the text."""
+    """The text with the edits made, which must not overlap; those at one place in the order in which they are given.
+
+    Raises ValueError where one lies outside of the text.
+    """
     starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
     pieces: list[str] = []
     done = 0
-    for edit in sorted(set(edits), key=position):
+    for edit in sorted(dict.fromkeys(edits), key=position):
         start, end = offset(text, starts, edit.line, edit.column), offset(text, starts, edit.end_line, edit.end_column)
         if start < done or end < start:
             raise ValueError(f"edits overlap at line {edit.line}")

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.domain.index import ClassInfo, FunctionInfo
+from djcheck.domain.index import ClassInfo, FunctionInfo, Relation
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow.admin.admin_classes import AdminClass, header, listed
 from djcheck.flow.forms import forms, modelforms
@@ -64,12 +64,23 @@ def offer(page: AdminClass, fields: Names | None, back: AbstractSet[str] = froze
     if hidden is None:
         return
     for relation in choices.offered(page.index, page.model, None if fields is None else fields.places):
-        if relation.name in hidden or relation.name in back or page.method(HOOK_OF_KIND[relation.kind]) is not None:
+        if relation.name in hidden or relation.name in back or is_made_by_hand(page, relation):
             continue
         if fields is None:
             choices.offer(page.frame, relation, page.span)
         else:
             choices.offer(page.inside(fields.holder), relation, fields.places[relation.name])
+
+
+def is_made_by_hand(page: AdminClass, relation: Relation) -> bool:
+    """May a method of the class make the field? One that names fields makes others as Django does."""
+    hook = page.method(HOOK_OF_KIND[relation.kind])
+    if hook is None:
+        return False
+    body, model = page.frame.evaluator.body(hook), page.index.model(page.model)
+    texts = {node.value for node in nodes_in(body.body) if type(node) is ir.Constant} if body is not None else set()
+    named = texts & model.relations.keys() if model is not None else texts
+    return not named or relation.name in named
 
 
 def not_offering(page: AdminClass) -> set[str] | None:
