@@ -19,6 +19,7 @@ from djcheck.domain.mark import Mark
 from djcheck.domain.observation import Observation, SqlText
 from djcheck.domain.outline import Outline
 from djcheck.fixes.fixer import Fixer
+from djcheck.fixes.remembering import Remembering
 from djcheck.flow.evaluation import evaluate
 from djcheck.flow.records.going_on import Recorded
 from djcheck.flow.standing import Standing
@@ -129,12 +130,12 @@ def analyse(
     store: Store | None,
     clock: Clock,
     memory: Memory | None = None,
-    fixing: Callable[[str], bool] = lambda path: True,
+    fixing: Callable[[str], bool] | None = None,
 ) -> Analysed:
     """The stages one after another.
 
-    What `memory` holds of an earlier run is not done again. Fixes are sought for findings in the files for which
-    `fixing` is true.
+    What `memory` holds of an earlier run is not done again. Fixes are sought for all findings, or for those in the
+    files for which `fixing` is true.
     """
     memory = memory or Memory()
     reading = memory.read(found.files, contents, jobs=jobs, store=store, progress=progress)
@@ -147,7 +148,12 @@ def analyse(
     findings, marks, around = told_apart(observations, index, reading, found, config)
     clock.lap("judge")
     fixer = Fixer(index, reading, observations, requirement_texts(config.root))
-    findings = fixed(findings, fixer, fixing, jobs=jobs, progress=progress)
+    if fixing is not None:
+        findings = [replace(each, fix=fixer.fix([each])) if fixing(each.path) else each for each in findings]
+    else:
+        remembering = None if store is None else Remembering(store, project_key(found, config), reading, fixer)
+        fixes = (remembering or fixer).fix_each(findings, jobs=jobs, progress=progress)
+        findings = [replace(each, fix=made.fix) for each, made in zip(findings, fixes, strict=True)]
     clock.lap("fixes")
     report = Report(
         len(found.files),
@@ -161,15 +167,6 @@ def analyse(
     )
     consulted = frozenset(memory.installed(config.root).consulted)
     return Analysed(report, consulted, fixer, lambda path: "\n".join(reading.lines_of(path)))
-
-
-def fixed(
-    findings: Sequence[Finding], fixer: Fixer, fixing: Callable[[str], bool], *, jobs: int, progress: Progress
-) -> list[Finding]:
-    """The findings, with their fixes where these are wanted."""
-    wanted = [each for each in findings if fixing(each.path)]
-    fixes = iter(fixer.fix_each(wanted, jobs=jobs, progress=progress))
-    return [replace(each, fix=next(fixes)) if fixing(each.path) else each for each in findings]
 
 
 def index_of(reading: Reading, packages: InstalledPackages, config: Config) -> ProjectIndex:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from djcheck.domain.finding import Finding, Related
 from djcheck.domain.observation import (
@@ -22,17 +22,24 @@ Read = RelationRead | QueryRun | DeferredRead
 
 
 class Evidence:
-    """The observations of a run, by the origin of the rows that they speak of."""
+    """The observations of a run, by the origin of the rows that they speak of.
 
-    def __init__(self, observations: Iterable[Observation]) -> None:
+    `ask` is told the file in which stands what a question is about. `writers` are the functions that change rows.
+    """
+
+    def __init__(self, observations: Iterable[Observation], ask: Callable[[str], None]) -> None:
+        self._ask = ask
+        self._in_file: dict[str, list[Observation]] = {}
         self._reads: dict[tuple[Place, str], list[Read]] = {}
         self._asked: dict[str, list[QuerySetAsked]] = {}
-        self._writers: set[str] = set()
+        self.writers: set[str] = set()
         self._runs: dict[Place, list[QueryRun]] = {}
         self._models: dict[Place, set[str]] = {}
         self._work: dict[tuple[Place, Place | None], PythonWork] = {}
         for seen in observations:
             subject = getattr(seen, "subject", None)
+            for path in {seen.place.path, seen.place.path if subject is None else subject.origin.place.path}:
+                self._in_file.setdefault(path, []).append(seen)
             if subject is not None:
                 self._models.setdefault(subject.origin.place, set()).add(subject.origin.model)
             if isinstance(seen, QueryRun):
@@ -47,19 +54,25 @@ class Evidence:
                 case QuerySetAsked():
                     self._asked.setdefault(seen.subject.origin.place.path, []).append(seen)
                 case FunctionWrites():
-                    self._writers.add(seen.symbol)
+                    self.writers.add(seen.symbol)
+
+    def in_file(self, path: str) -> list[Observation]:
+        """What was seen in a file, and of rows that come from there: what questions about it are answered by."""
+        return self._in_file.get(path, [])
 
     def reads(self, finding: Finding) -> list[Read]:
         """Every read of the relation (or columns) that the finding says is missing."""
-        origin = origin_of(finding)
+        origin = self._origin(finding)
         return [] if origin is None else self._reads.get((origin, finding.relation or ""), [])
 
     def runs(self, place: Place) -> list[QueryRun]:
         """The queries that run at a place."""
+        self._ask(place.path)
         return self._runs.get(place, [])
 
     def writes_in(self, path: str) -> list[QueryRun]:
         """The queries of a file that change rows."""
+        self._ask(path)
         return [run for place, runs in self._runs.items() if place.path == path for run in runs if run.is_write]
 
     def deferred(self, finding: Finding) -> str | None:
@@ -73,6 +86,7 @@ class Evidence:
 
     def asked(self, origin: Place, model: str) -> list[QuerySetAsked]:
         """What restricts eager loads of the rows that come from an expression, anywhere on their way."""
+        self._ask(origin.path)
         return [
             seen
             for seen in self._asked.get(origin.path, ())
@@ -81,26 +95,37 @@ class Evidence:
 
     def work_on(self, finding: Finding) -> str | None:
         """The model whose rows Python works on, of a finding that says so."""
-        found = self._work.get((place_of(finding), origin_of(finding)))
+        found = self._work_of(finding)
         return None if found is None else found.subject.origin.model
 
     def is_always_queryset(self, finding: Finding) -> bool:
         """Is what Python works on a queryset whichever way the code went?"""
-        found = self._work.get((place_of(finding), origin_of(finding)))
+        found = self._work_of(finding)
         return found is not None and found.always
 
     def columns_worked_on(self, finding: Finding) -> tuple[str, ...]:
         """The columns that this work reads; of a membership none where whole rows are looked through."""
-        found = self._work.get((place_of(finding), origin_of(finding)))
+        found = self._work_of(finding)
         return () if found is None else found.columns
 
     def models_at(self, origin: Place) -> set[str]:
         """Of which models rows come from an expression, as far as they were seen to be read."""
+        self._ask(origin.path)
         return self._models.get(origin, set())
 
     def writes(self, symbol: str) -> bool:
         """Does the function change rows?"""
-        return symbol in self._writers
+        return symbol in self.writers
+
+    def _work_of(self, finding: Finding) -> PythonWork | None:
+        self._ask(finding.path)
+        return self._work.get((place_of(finding), self._origin(finding)))
+
+    def _origin(self, finding: Finding) -> Place | None:
+        origin = origin_of(finding)
+        if origin is not None:
+            self._ask(origin.path)
+        return origin
 
 
 def origin_of(finding: Finding) -> Place | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from djcheck.domain.facts import ClassFact, FunctionFact
 from djcheck.domain.finding import Edit
@@ -27,9 +28,17 @@ MODELS = "django.db.models"
 LINE_LENGTH = 79
 
 
+class Asked(NamedTuple):
+    """What an answer rests on: files, and words that were looked for in the texts of all."""
+
+    paths: set[str]
+    words: set[str]
+
+
 class Project:
     """The index, files and observations of one run. `lines_of(path)` gives a file's lines without their ends;
-    `requirements` are the texts in which the project says which packages it needs."""
+    `requirements` are the texts in which the project says which packages it needs. Files, and words looked for in
+    the texts of all, are noted (see `asking`)."""
 
     def __init__(
         self,
@@ -39,28 +48,65 @@ class Project:
         requirements: Mapping[str, str],
     ) -> None:
         self.index = index
-        self._requirements = requirements
-        self.lines_of = reading.lines_of
+        self.requirements = requirements
         self._reading = reading
-        self.evidence = Evidence(observations)
+        self._asked = Asked(set(), set())
+        self.evidence = Evidence(observations, self._ask)
         self._texts: dict[str, str] = {}
         self._functions_in: dict[str, list[FunctionInfo]] = {}
         self._classes_in: dict[str, list[ClassInfo]] = {}
+        self._paths_with: dict[str, list[str]] = {}
         self._quoted: dict[str, bool] = {}
         self._heads: dict[str, Head] = {}
-        self.callers = Callers((module.path for module in index.modules()), self._functions, self.text_of)
+        self.callers = Callers(self.paths_with, self._functions, self._text, self.lines_of)
 
     @cached_property
     def django(self) -> Version:
         """The Django that the project says it runs on; (0, 0) where it does not say."""
-        return django_version(self._requirements) or (0, 0)
+        return django_version(self.requirements) or (0, 0)
+
+    # ------------------------------------------------------------ what answers rest on
+
+    @contextmanager
+    def asking(self) -> Iterator[Asked]:
+        """What is asked meanwhile: as long as all declares the same, other files make no difference to the answers,
+        nor do those in which none of the words stands."""
+        self._asked = Asked(set(), set())
+        yield self._asked
+
+    def _ask(self, path: str) -> None:
+        self._asked.paths.add(path)
+
+    def found_before(self, words: Mapping[str, list[str]]) -> None:
+        """The paths of all modules in whose text the words stand."""
+        self._paths_with.update(words)
+
+    def contains(self, path: str, word: str) -> bool:
+        """Does the word stand in a file's text?"""
+        return word in self._text(path)
 
     # ------------------------------------------------------------ code
 
+    def lines_of(self, path: str) -> list[str]:
+        self._ask(path)
+        return self._reading.lines_of(path)
+
     def text_of(self, path: str) -> str:
+        self._ask(path)
+        return self._text(path)
+
+    def _text(self, path: str) -> str:
         if path not in self._texts:
-            self._texts[path] = "\n".join(self.lines_of(path))
+            self._texts[path] = "\n".join(self._reading.lines_of(path))
         return self._texts[path]
+
+    def paths_with(self, word: str) -> list[str]:
+        """The project's modules in whose text the word stands, be it a part of another one."""
+        self._asked.words.add(word)
+        if word not in self._paths_with:
+            paths = (module.path for module in self.index.modules())
+            self._paths_with[word] = [path for path in paths if word in self._text(path)]
+        return self._paths_with[word]
 
     def code(self, place: Place) -> str:
         """The text at a place."""
@@ -91,10 +137,10 @@ class Project:
 
     def is_quoted(self, name: str) -> bool:
         """Does a text in the project's code name it, as a lookup does, but for the declaration of the relation?"""
+        paths = self.paths_with(name)
         if name not in self._quoted:
             lookup = re.compile(rf"""(?<!related_name=)["'](?:\w+__)*{re.escape(name)}(?:__\w+)*["']""")
-            texts = (self.text_of(module.path) for module in self.index.modules())
-            self._quoted[name] = any(name in text and lookup.search(text) is not None for text in texts)
+            self._quoted[name] = any(lookup.search(self._text(path)) is not None for path in paths)
         return self._quoted[name]
 
     # ------------------------------------------------------------ surroundings
@@ -105,6 +151,7 @@ class Project:
 
     def body_at(self, place: Place) -> tuple[Stmt, ...] | None:
         """What the function or template does in which a place lies; None where it lies in neither."""
+        self._ask(place.path)
         if self._reading.is_template(place.path):
             template = self._reading.template(place.path)
             return None if template is None else template.body
@@ -128,6 +175,7 @@ class Project:
         return found
 
     def _functions(self, path: str) -> list[FunctionInfo]:
+        self._ask(path)
         if path not in self._functions_in:
             self._functions_in[path] = list(self._declared(path))
         return self._functions_in[path]
@@ -146,6 +194,7 @@ class Project:
             yield from (info(fact, each.qualname) for fact in each.fact.methods)
 
     def _classes(self, path: str) -> list[ClassInfo]:
+        self._ask(path)
         if path not in self._classes_in:
             self._classes_in[path] = list(self._defined(path))
         return self._classes_in[path]
@@ -194,8 +243,9 @@ class Project:
             raise LookupError(f"{name} means something else in {path}")
         from djcheck.fixes.imports import head_of, importing  # libcst takes a tenth of a second to import
 
+        text = self.text_of(path)
         if path not in self._heads:
-            self._heads[path] = head_of(self.text_of(path))
+            self._heads[path] = head_of(text)
         return name, (importing(path, self._heads[path], name, self.line_length(path), self._is_own),)
 
     def _is_for_types(self, key: str, name: str) -> bool:

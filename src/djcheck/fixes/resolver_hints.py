@@ -51,7 +51,7 @@ def edits(findings: Sequence[Finding], origin: Place, loads: Loads, project: Pro
 
 
 def cautions(project: Project) -> Iterator[str]:
-    if not any(OPTIMIZER in project.text_of(module.path) for module in project.index.modules()):
+    if not project.paths_with(OPTIMIZER):
         yield WITHOUT
 
 

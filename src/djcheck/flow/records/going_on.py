@@ -24,13 +24,12 @@ from djcheck.facts.anchors import Anchors
 from djcheck.flow import evaluation
 from djcheck.flow.depth import deep
 from djcheck.flow.noting import NotingSharing
-from djcheck.flow.records.likeness import changed_bodies
-from djcheck.flow.records.logs import Body, Record, Restored, write
+from djcheck.flow.records.likeness import Body, Files, changed_since, files_of
+from djcheck.flow.records.logs import Record, Restored, write
 from djcheck.flow.records.writing import Digests, Writer
 from djcheck.flow.sharing import Expert
 from djcheck.flow.standing import Part, Unsettled
 from djcheck.index.asking import Ledger
-from djcheck.reading import decoded
 from djcheck.sources.workers import in_processes
 
 if TYPE_CHECKING:
@@ -47,10 +46,6 @@ if TYPE_CHECKING:
 DESCRIBED = frozenset((str, NoneType, FunctionType, FunctionInfo, ClassInfo, ConstantInfo))
 # Where a run evaluated less than this of all results, the next may as well go on from what there was before.
 WORTH_WRITING = 0.1
-
-
-# Of each file, how it stands among the modules, and what its survey is kept under.
-Files = dict[str, tuple[str, bytes]]
 
 
 class Kept(Struct, frozen=True, array_like=True):
@@ -124,32 +119,8 @@ class Recorded:
             elif found and each.files == kept[0].files:
                 found.append(found[0])
             else:
-                found.append(self._changed(each.files, files, reading))
+                found.append(changed_since(each.files, files, reading, self._store))
         return found
-
-    @deep
-    def _changed(self, before: Files, now: Files, reading: Reading) -> set[Body] | None:
-        if before.keys() != now.keys():
-            return None
-        differing = {path: known for path, known in before.items() if known != now[path]}
-        earlier = self._store.get([survey for _, survey in differing.values()])
-        found: set[Body] = set()
-        for path, (about, survey) in differing.items():
-            if about != now[path][0] or survey not in earlier:
-                return None
-            names = changed_bodies(decoded(path, earlier[survey]), reading.surveyed(path))
-            if names is None:
-                return None
-            found |= {(path, name) for name in names}
-        return found
-
-
-def files_of(reading: Reading) -> Files:
-    kept_under = reading.kept_under()
-    return {
-        file.name: (f"{file.kind}\0{file.root}\0{file.module}\0{file.alias}\0{file.is_test}", kept_under[file.name])
-        for file in reading.files
-    }
 
 
 @deep

@@ -10,11 +10,45 @@ from djcheck.domain.facts import ImportFact
 from djcheck.domain.ir import FunctionIR
 from djcheck.domain.source import Span
 from djcheck.facts.anchors import Anchors
+from djcheck.flow.depth import deep
 from djcheck.flow.records.writing import Plain
-from djcheck.reading import TEMPLATE_BODY
+from djcheck.reading import TEMPLATE_BODY, decoded
 
 if TYPE_CHECKING:
-    from djcheck.reading import Surveyed
+    from djcheck.cache.store import Store
+    from djcheck.reading import Reading, Surveyed
+
+# Of each file, how it stands among the modules, and what its survey is kept under.
+Files = dict[str, tuple[str, bytes]]
+# A function or template: the path of its file, and its name there.
+Body = tuple[str, str]
+
+
+def files_of(reading: Reading) -> Files:
+    kept_under = reading.kept_under()
+    return {
+        file.name: (f"{file.kind}\0{file.root}\0{file.module}\0{file.alias}\0{file.is_test}", kept_under[file.name])
+        for file in reading.files
+    }
+
+
+@deep
+def changed_since(before: Files, now: Files, reading: Reading, store: Store) -> set[Body] | None:
+    """The functions and templates that do something else than when the files were those; None where the files declare
+    another project, or it is no longer known what they declared."""
+    if before.keys() != now.keys():
+        return None
+    differing = {path: known for path, known in before.items() if known != now[path]}
+    earlier = store.get([survey for _, survey in differing.values()])
+    found: set[Body] = set()
+    for path, (about, survey) in differing.items():
+        if about != now[path][0] or survey not in earlier:
+            return None
+        names = changed_bodies(decoded(path, earlier[survey]), reading.surveyed(path))
+        if names is None:
+            return None
+        found |= {(path, name) for name in names}
+    return found
 
 
 class Comparable(Plain):

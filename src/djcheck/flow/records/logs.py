@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from djcheck.flow.gathering import Gathering
 from djcheck.flow.noting import Log, Node, NotingSharing, Refused, Running, Telling
+from djcheck.flow.records.likeness import Body
 from djcheck.flow.records.writing import Unwritable
 from djcheck.index.asking import Question
 from djcheck.reading import TEMPLATE_BODY
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from djcheck.flow.noting import NotingTable
     from djcheck.flow.records.writing import Digests, Writer
 
-Body = tuple[str, str]
 # What an event is, in the lowest two bits of its number.
 TELLING, NODE, RUNNING, REFUSED = range(4)
 
