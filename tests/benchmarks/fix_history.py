@@ -37,9 +37,9 @@ from djcheck.cache.store import Store
 from djcheck.cli.fix import patch
 from djcheck.config import load
 from djcheck.domain.finding import Finding, Status
-from djcheck.fixes.applying import changes_in
-from djcheck.fixes.evidence import origin_of
+from djcheck.fixes.editing.applying import changes_in
 from djcheck.fixes.mending import DEEPER, Outcome, mend
+from djcheck.fixes.project.evidence import origin_of
 
 NEAR = 2
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from djcheck.fixes.applying import Unwritable, changes_in, save
+from djcheck.fixes.editing.applying import Unwritable, changes_in, save
 from djcheck.sources.read import Illegible, decode_python
 
 BEFORE = "# été\nbooks = Book.objects.all()\nlast = 1\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from djcheck.fixes.chains import Loads, Nested, NotFixable, with_loads
+from djcheck.fixes.editing.chains import Loads, Nested, NotFixable, with_loads
 
 BOOKS = Nested("books", ("publisher",), ("books__publisher",), "Prefetch", "Book.objects")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from djcheck.domain.finding import Edit, Fix
-from djcheck.fixes.edits import fitted, past_comment, spliced, together, trimmed
+from djcheck.fixes.editing.edits import fitted, past_comment, spliced, together, trimmed
 
 TEXT = st.text(alphabet="ab\n", max_size=30)
 

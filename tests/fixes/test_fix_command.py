@@ -10,7 +10,7 @@ import pytest
 
 from djcheck.cli.main import main
 from djcheck.domain.finding import Finding
-from djcheck.fixes.edits import spliced
+from djcheck.fixes.editing.edits import spliced
 from tests.analysing import write
 
 MODELS = """

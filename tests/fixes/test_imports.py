@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from djcheck.fixes.edits import spliced
-from djcheck.fixes.imports import head_of, importing, is_for_types
+from djcheck.fixes.editing.edits import spliced
+from djcheck.fixes.project.imports import head_of, importing, is_for_types
 
 REST = "\n\ndef f():\n    pass\n"
 

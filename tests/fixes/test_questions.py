@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from djcheck.fixes.chains import NotFixable, with_columns
-from djcheck.fixes.questions import asked_for, counted, emptiness, exists
+from djcheck.fixes.editing.chains import NotFixable, with_columns
+from djcheck.fixes.python_work.questions import asked_for, counted, emptiness, exists
 
 
 @pytest.mark.parametrize(

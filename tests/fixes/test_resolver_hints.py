@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from djcheck.fixes.chains import Loads, NotFixable
-from djcheck.fixes.resolver_hints import hinted
+from djcheck.fixes.eager_loads.resolver_hints import hinted
+from djcheck.fixes.editing.chains import Loads, NotFixable
 from tests.fixes.conftest import Rewrite, code
 
 TYPES = """

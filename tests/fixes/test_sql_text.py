@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from djcheck.fixes.chains import NotFixable
-from djcheck.fixes.sql_text import Parameterised, parameterised
+from djcheck.fixes.editing.chains import NotFixable
+from djcheck.fixes.sql.sql_text import Parameterised, parameterised
 
 
 def rewritten(code: str) -> Parameterised:

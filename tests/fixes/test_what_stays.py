@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from djcheck.domain.finding import Finding
-from djcheck.fixes.edits import spliced
+from djcheck.fixes.editing.edits import spliced
 from djcheck.flow.depth import MOST_CALLS
 from tests.analysing import analyse, write
 

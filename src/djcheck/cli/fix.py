@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from djcheck.analysis import Analysed
     from djcheck.domain.finding import Finding
-    from djcheck.fixes.applying import Change
+    from djcheck.fixes.editing.applying import Change
     from djcheck.fixes.mending import Mended, Outcome
 
 
@@ -55,7 +55,7 @@ def fix(**options: Unpack[Options]) -> int:
     Each change is proven by another analysis: if the finding stays, or a new one comes, the change is taken back.
     """
     from djcheck.cli.output import failure, write
-    from djcheck.fixes.applying import Unwritable, changes_in, save
+    from djcheck.fixes.editing.applying import Unwritable, changes_in, save
     from djcheck.sources.read import Illegible
 
     writes = not options["diff"] and not options["check"]

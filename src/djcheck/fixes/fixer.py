@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from djcheck.domain.finding import Edit, Finding, Fix
 from djcheck.domain.observation import Observation
-from djcheck.fixes.edits import fitted
-from djcheck.fixes.project import Project
+from djcheck.fixes.editing.edits import fitted
+from djcheck.fixes.project.project import Project
 from djcheck.index.project import ProjectIndex
 from djcheck.reading import Reading
 from djcheck.sources.workers import Progress, in_processes
@@ -24,26 +24,26 @@ FEW = 48
 
 # The module that fixes what a rule finds, loaded when it is needed: libcst takes a tenth of a second to import.
 KINDS = {
-    "DJC101": "eager_loading",
-    "DJC102": "eager_loading",
-    "DJC103": "lookups",
-    "DJC104": "bulk_writes",
-    "DJC106": "deferred_columns",
-    "DJC107": "eager_loading",
-    "DJC201": "python_work",
-    "DJC202": "python_work",
-    "DJC203": "python_work",
-    "DJC204": "python_work",
-    "DJC205": "python_work",
-    "DJC206": "python_work",
-    "DJC207": "python_work",
-    "DJC208": "python_work",
-    "DJC301": "sql_parameters",
-    "DJC302": "sql_parameters",
-    "DJC303": "sql_parameters",
-    "DJC304": "sql_parameters",
-    "DJC305": "sql_parameters",
-    "DJC306": "sql_parameters",
+    "DJC101": "eager_loads.eager_loading",
+    "DJC102": "eager_loads.eager_loading",
+    "DJC103": "loops.lookups",
+    "DJC104": "loops.bulk_writes",
+    "DJC106": "eager_loads.deferred_columns",
+    "DJC107": "eager_loads.eager_loading",
+    "DJC201": "python_work.python_work",
+    "DJC202": "python_work.python_work",
+    "DJC203": "python_work.python_work",
+    "DJC204": "python_work.python_work",
+    "DJC205": "python_work.python_work",
+    "DJC206": "python_work.python_work",
+    "DJC207": "python_work.python_work",
+    "DJC208": "python_work.python_work",
+    "DJC301": "sql.sql_parameters",
+    "DJC302": "sql.sql_parameters",
+    "DJC303": "sql.sql_parameters",
+    "DJC304": "sql.sql_parameters",
+    "DJC305": "sql.sql_parameters",
+    "DJC306": "sql.sql_parameters",
 }
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from djcheck.domain.finding import Edit, Finding, Fix, Report
-from djcheck.fixes.applying import is_sound
-from djcheck.fixes.edits import spliced, together
-from djcheck.fixes.evidence import origin_of
+from djcheck.fixes.editing.applying import is_sound
+from djcheck.fixes.editing.edits import spliced, together
 from djcheck.fixes.fixer import Fixer
+from djcheck.fixes.project.evidence import origin_of
 
 MOST_ROUNDS = 40
 STAYS = "the finding stays"

@@ -12,8 +12,8 @@ from djcheck.domain import ir
 from djcheck.domain.finding import Finding
 from djcheck.domain.index import ModuleInfo
 from djcheck.domain.trace import Role
-from djcheck.fixes.evidence import place_of
-from djcheck.fixes.project import Project
+from djcheck.fixes.project.evidence import place_of
+from djcheck.fixes.project.project import Project
 from djcheck.flow.nodes import nodes_in
 from djcheck.flow.python.parameters import bare_name, dotted
 from djcheck.flow.views.routes import arguments_of, calls_in, views_in
