@@ -46,8 +46,12 @@ def best(rounds: Sequence[Measured]) -> Measured:
 
 def run(command: Sequence[str], where: Path, accepted: frozenset[int] = frozenset({0})) -> Measured:
     """Run a command in a directory. Raises SystemExit where it ends with a status that is not accepted."""
+    # What pip installs has its bytecode: a checkout is to have it too, and not to be compiled in each run.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=where, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, cwd=where, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         memory = Memory(process.pid)
         memory.start()
         _, status, usage = os.wait4(process.pid, 0)

@@ -54,9 +54,38 @@ class Telling(NamedTuple):
 class Log:
     """What evaluating a node asked, used and told; the latter two in their order.
 
-    `lowest` is how far down it found something running, counted from the entry; `admitting` are the tables that had
-    room for more inside of it, `refusing` those of which too many ran already.
+    `admitting` are the tables that had room for more inside of it, `refusing` those of which too many ran already.
     """
+
+    __slots__ = ("admitting", "asked", "events", "refusing", "used")
+
+    def __init__(
+        self,
+        asked: Iterable[Question],
+        used: Iterable[Node],
+        events: Iterable[Node | Running | Refused | Telling],
+        admitting: Iterable[NotingTable[Any, Any]],
+        refusing: Iterable[NotingTable[Any, Any]],
+    ) -> None:
+        # There are tens of thousands of them: tuples take a third of the memory of dictionaries and lists.
+        self.asked = tuple(asked)
+        self.used = tuple(used)
+        self.events = tuple(events)
+        self.admitting = frozenset(admitting)
+        self.refusing = frozenset(refusing)
+
+    def course(self) -> list[object]:
+        """How evaluation went, whatever came out."""
+        return [
+            (type(event), event if isinstance(event, Node) else event.node)
+            for event in self.events
+            if not isinstance(event, Telling)
+        ]
+
+
+class OpenLog:
+    """A log that is being filled. `lowest` is how far down the node found something running, counted from the entry;
+    `kept` and `told` are what need not be told again."""
 
     __slots__ = ("admitting", "asked", "events", "kept", "lowest", "refusing", "told", "used")
 
@@ -70,13 +99,8 @@ class Log:
         self.admitting: set[NotingTable[Any, Any]] = set()
         self.refusing: set[NotingTable[Any, Any]] = set()
 
-    def course(self) -> list[object]:
-        """How evaluation went, whatever came out."""
-        return [
-            (type(event), event if isinstance(event, Node) else event.node)
-            for event in self.events
-            if not isinstance(event, Telling)
-        ]
+    def closed(self) -> Log:
+        return Log(self.asked, self.used, self.events, self.admitting, self.refusing)
 
     def tell(self, method: Callable[..., None], *arguments: Any) -> None:
         self.events.append(Telling(method, arguments))
@@ -250,7 +274,7 @@ class NotingSharing(Sharing):
     """
 
     def __init__(self, ledger: Ledger, digest_of: Callable[[Any], bytes] | None = None) -> None:
-        self.log = Log()
+        self.log = OpenLog()
         self.digest_of = digest_of
         self.tables: dict[str, NotingTable[Any, Any]] = {}
         self.made: set[Node] = set()
@@ -276,7 +300,7 @@ class NotingSharing(Sharing):
         """Around the evaluation of a node: what is asked, used and told meanwhile goes into its log."""
         node.unlink()
         outer, asked = self.log, self._ledger.asked
-        log = self.log = Log()
+        log = self.log = OpenLog()
         self._ledger.asked = log.asked
         node.maker = self._making[-1] if self._making else None
         node.depth = len(self._making)
@@ -289,14 +313,14 @@ class NotingSharing(Sharing):
             self.log, self._ledger.asked = outer, asked
             self._settle(node, log, outer, given)
 
-    def _settle(self, node: Node, log: Log, outer: Log, given: Iterable[Value]) -> None:
+    def _settle(self, node: Node, log: OpenLog, outer: OpenLog, given: Iterable[Value]) -> None:
         # What runs below the node decides what comes out; below its maker, what comes out of that too.
         below = log.lowest < node.depth
         node.is_bound = below
         if below and log.lowest < node.depth - 1:
             outer.lowest = min(outer.lowest, log.lowest)
         node.depth = -1
-        node.log = log
+        node.log = log.closed()
         for question in log.asked:
             question.askers.add(node)
         for used in log.used:
@@ -305,9 +329,6 @@ class NotingSharing(Sharing):
             # Two closures of one function count as the same whatever they see, so it matters whose came first.
             node.is_bound = True
             node.maker.users.add(node)
-        # Only what happens while it is filled is worth remembering.
-        log.kept.clear()
-        log.told.clear()
 
 
 def holds_closure(given: Iterable[Value]) -> bool:

@@ -56,7 +56,7 @@ class Record(Struct, frozen=True, array_like=True):
 def write(entries: dict[bytes, Node], sharing: NotingSharing, writer: Writer, digests: Digests) -> bytes:
     """What is known of all nodes, the entries by their digests; nothing where what they told cannot be written."""
     try:
-        return msgspec.msgpack.encode(Recorder(entries, sharing, writer, digests).record())
+        return Recorder(entries, sharing, writer, digests).record()
     except Unwritable:
         return b""
 
@@ -74,10 +74,15 @@ class Recorder:
         self._bodies: dict[Body, int] = {}
         self._tellings: dict[Telling, int] = {}
 
-    def record(self) -> Record:
-        nodes = [self._node(node, *self._nodes[node]) for node in self._nodes]
-        tellings = [(each.method.__name__, [*map(self._writer.write, each.arguments)]) for each in self._tellings]
-        return Record(list(self._bodies), tellings, nodes)
+    def record(self) -> bytes:
+        """A Record, whose parts are encoded one by one: as plain data they take far more memory."""
+        encode = msgspec.msgpack.encode
+        nodes = [msgspec.Raw(encode(self._node(node, *self._nodes[node]))) for node in self._nodes]
+        tellings = [
+            msgspec.Raw(encode((each.method.__name__, [*map(self._writer.write, each.arguments)])))
+            for each in self._tellings
+        ]
+        return encode((list(self._bodies), tellings, nodes))
 
     def _node(self, node: Node, table: str, digest: bytes) -> WrittenNode:
         maker = -1 if node.maker is None else self._numbers.get(node.maker, -1)
@@ -136,6 +141,8 @@ class Restored:
         ]
         self._sharing = sharing
         self._nodes = [Node(self._table(each.table), each.digest) for each in record.nodes]
+        self._events: dict[int, Node | Telling] = {at << 2 | NODE: node for at, node in enumerate(self._nodes)}
+        self._events.update((at << 2 | TELLING, telling) for at, telling in enumerate(self._tellings))
         self.entries = {node.key: node for node in self._nodes if node.table is None}
         for node, written in zip(self._nodes, record.nodes, strict=True):
             self._fill(node, written, digests)
@@ -160,24 +167,16 @@ class Restored:
             node.log = self._log(node, written.log)
 
     def _log(self, node: Node, written: WrittenLog) -> Log:
-        log = Log()
-        for number in written.asked:
-            question = self._questions[number]
-            log.asked[question] = None
+        asked = [self._questions[number] for number in written.asked]
+        for question in asked:
             question.askers.add(node)
-        log.events = [*map(self._event, written.events)]
-        for event in log.events:
-            if not isinstance(event, Telling):
-                used = event if isinstance(event, Node) else event.node
-                log.used[used] = None
-                used.users.add(node)
-        log.admitting = {self._sharing.table(name) for name in written.admitting}
-        log.refusing = {self._sharing.table(name) for name in written.refusing}
-        return log
+        used = dict.fromkeys([self._nodes[number >> 2] for number in written.events if number & 3 != TELLING])
+        for each in used:
+            each.users.add(node)
+        admitting, refusing = (map(self._sharing.table, names) for names in (written.admitting, written.refusing))
+        events = [self._events.get(number) or self._rarer_event(number) for number in written.events]
+        return Log(asked, used, events, admitting, refusing)
 
-    def _event(self, number: int) -> Node | Running | Refused | Telling:
-        kind, at = number & 3, number >> 2
-        if kind == TELLING:
-            return self._tellings[at]
-        node = self._nodes[at]
-        return node if kind == NODE else Running(node) if kind == RUNNING else Refused(node)
+    def _rarer_event(self, number: int) -> Running | Refused:
+        node = self._nodes[number >> 2]
+        return Running(node) if number & 3 == RUNNING else Refused(node)
