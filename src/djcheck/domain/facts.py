@@ -41,7 +41,8 @@ class AssignFact(Struct, frozen=True, array_like=True):
 class FunctionFact(Struct, frozen=True, array_like=True, cache_hash=True):
     """A function or method. `span` runs from its first decorator to its end; `qualname` as Python has it.
 
-    `matters` is the cheap test: could what it does concern the database at all (DESIGN §1)?
+    `matters` is the cheap test: could what it does concern the database at all (DESIGN §1)? `answer` is the True or
+    False that it returns, where it does nothing else.
     """
 
     name: str
@@ -53,6 +54,7 @@ class FunctionFact(Struct, frozen=True, array_like=True, cache_hash=True):
     returns: Expr | None
     is_async: bool
     matters: bool
+    answer: bool | None = None
 
 
 class ClassFact(Struct, frozen=True, array_like=True):

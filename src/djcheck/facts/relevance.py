@@ -13,6 +13,18 @@ def function_matters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return not all(map(_is_idle, node.body))
 
 
+def answer_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool | None:
+    """The True or False that is all a function gives back; None where it does more, or says something else."""
+    last = node.body[-1]
+    if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Constant) or function_matters(node):
+        return None
+    return last.value.value if isinstance(last.value.value, bool) and not any(map(_leaves, node.body[:-1])) else None
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Return | ast.Raise)
+
+
 def _is_idle(statement: ast.stmt) -> bool:
     match statement:
         case ast.Pass() | ast.Global() | ast.Nonlocal() | ast.Expr(value=ast.Constant()):

@@ -12,7 +12,7 @@ from djcheck.domain.ir import Expr
 from djcheck.facts.exports import exports_in
 from djcheck.facts.expressions import BINARY, Expressions
 from djcheck.facts.parsing import TOO_DEEP, Unparsable, parse
-from djcheck.facts.relevance import function_matters
+from djcheck.facts.relevance import answer_of, function_matters
 from djcheck.facts.spans import Spans
 
 BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While, ast.Match)
@@ -99,6 +99,7 @@ class Surveyor:
             self._expressions.optional(node.returns),
             isinstance(node, ast.AsyncFunctionDef),
             function_matters(node),
+            answer_of(node),
         )
         self._expressions.asks = asks
         return fact

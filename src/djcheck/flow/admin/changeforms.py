@@ -167,9 +167,9 @@ def leading_back(page: AdminClass, parent: str) -> set[str]:
 
 
 def nobody_changes(page: AdminClass) -> bool:
-    """Does the class refuse all changes? A method that just returns a flag refuses: Django itself allows."""
+    """Does the class refuse all changes?"""
     method = page.method("has_change_permission")
-    return method is not None and not method.fact.matters
+    return method is not None and method.fact.answer is False
 
 
 def read(page: AdminClass, row: Value, fields: Names | None, hidden: set[str]) -> None:

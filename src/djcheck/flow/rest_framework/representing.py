@@ -40,6 +40,7 @@ from djcheck.flow.rest_framework.serializer_fields import (
     chooses_fields,
     default_names,
     fields_of,
+    is_key_only,
     of_model,
 )
 from djcheck.flow.summaries import Anonymous, Instantiation, distinct, holders_of
@@ -331,7 +332,7 @@ class Reading:
         index = self.frame.evaluator.index
         if self.field.many or not index.is_a(self.field.target, PRIMARY_KEY):
             return False
-        return index.member(self.field.target, "use_pk_only_optimization") is None
+        return is_key_only(index, self.field.target)
 
     def context(self) -> Value:
         return self.serializer.get("context") or Mapping((("request", Request()),), FROM_CONTEXT)

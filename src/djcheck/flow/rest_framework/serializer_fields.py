@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from djcheck.domain import ir
+from djcheck.domain.index import FunctionInfo
 from djcheck.domain.relation_kind import RelationKind as Kind
 from djcheck.flow.rest_framework.field_names import Where, gather, where_of
 from djcheck.index.reading import argument, keyword, string, truth
@@ -209,11 +210,16 @@ def built_in(
         lookup = string(keyword(call, "lookup_field")) or "pk"
         return SerializerField(name, "key" if lookup == "pk" else "attribute", source, where, many, lookup)
     if index.is_a(cls, f"{DRF}.PrimaryKeyRelatedField"):
-        fetched = index.member(cls, "use_pk_only_optimization") is not None
-        return SerializerField(name, "attribute" if fetched else "key", source, where, many, "pk")
+        return SerializerField(name, "key" if is_key_only(index, cls) else "attribute", source, where, many, "pk")
     if index.is_a(cls, f"{DRF}.RelatedField"):
         return SerializerField(name, "unknown", source, where)
     return SerializerField(name, "column", source, where)
+
+
+def is_key_only(index: ProjectIndex, cls: str) -> bool:
+    """Does a PrimaryKeyRelatedField ask for the key alone? So the framework's does, and who says so by `True`."""
+    said = index.member(cls, "use_pk_only_optimization")
+    return said is None or (isinstance(said, FunctionInfo) and said.fact.answer is True)
 
 
 def listing(
