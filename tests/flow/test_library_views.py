@@ -98,6 +98,21 @@ class TestTables:
         table = f"{self.TABLE}class Shorter(BookTable):\n    author = {column}\n"
         assert told_of(tmp_path, table + "def page(request):\n    Shorter(Book.objects.all())\n") == set()
 
+    @pytest.mark.parametrize(
+        ("option", "given", "found"),
+        [
+            ("", ", exclude=('author',)", frozenset()),
+            ("", ", exclude=('title',)", AUTHOR),
+            ("", ", exclude=[]", AUTHOR),
+            ("    class Meta:\n        exclude = ['author']\n", "", frozenset()),
+            ("    class Meta:\n        fields = ['author']\n        exclude = ('author',)\n", "", frozenset()),
+            ("    class Meta:\n        exclude = ['title']\n", "", AUTHOR),
+        ],
+    )
+    def test_columns_left_out(self, tmp_path: Path, option: str, given: str, found: set[tuple[int, str, str]]) -> None:
+        shown = self.SHOWN.format(rows=f"Book.objects.all(){given}")
+        assert told_of(tmp_path, self.TABLE + option + shown) == found
+
     def test_all_rows_of_a_relation(self, tmp_path: Path) -> None:
         table = "class BookTable(tables.Table):\n    tags = tables.ManyToManyColumn()\n"
         rows = self.SHOWN.format(rows="Book.objects.all()")

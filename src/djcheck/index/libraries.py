@@ -56,11 +56,13 @@ class TableBase(Struct, frozen=True, forbid_unknown_fields=True):
     fills it (`filled_by`), the row alone. `rows` is then the method that gives the rows if none are passed, `whole` the
     one that is asked for what is written of a row besides, `model` what names the model: an inner class with a `model`,
     or a method. `by_itself`: the library fills it whether the project's code does or not, as it does search indexes,
-    if one of the decorators `registered_by` stands on the class.
+    if one of the decorators `registered_by` stands on the class. `left_out`: the option of `Meta`, and the keyword of
+    the table's call, that names columns which are not shown.
     """
 
     column: str
     cell: str
+    left_out: str = ""
     filled_by: str = ""
     rows: str = ""
     whole: str = ""

@@ -149,9 +149,10 @@ def merge_fields(
 
 def merge_mappings(left: Mapping, right: Mapping) -> Mapping:
     of = left.of if right.of is None else right.of if left.of is None else join(left.of, right.of)
-    return Mapping(
-        merge_fields(left.items, right.items), of, join_known(left.key, right.key), left.from_rows or right.from_rows
-    )
+    items, key = merge_fields(left.items, right.items), join_known(left.key, right.key)
+    sizes = [each.size for each in (left, right) if each.of is not None]
+    size = None if not sizes or None in sizes else max(size for size in sizes if size is not None)
+    return Mapping(items, of, key, left.from_rows or right.from_rows, size)
 
 
 def merge_querysets(left: QuerySet, right: QuerySet) -> QuerySet | None:

@@ -43,17 +43,23 @@ def fill(frame: Frame, table: Class, arguments: Arguments, span: Span) -> None:
     base = frame.evaluator.index.table_above(table.qualname)
     if base is not None and not base.filled_by:
         rows = arguments.positional[0] if arguments.positional else arguments.keywords.get("data", UNKNOWN)
-        fill_rows(frame, table.qualname, base, rows, span)
+        excluded = arguments.keywords.get(base.left_out)
+        left_out = frozenset() if excluded is None else frozenset(options.texts_in(excluded))
+        fill_rows(frame, table.qualname, base, rows, span, left_out)
 
 
-def fill_rows(frame: Frame, table: str, base: TableBase, rows: Value, span: Span) -> None:
+def fill_rows(
+    frame: Frame, table: str, base: TableBase, rows: Value, span: Span, left_out: frozenset[str | None] = frozenset()
+) -> None:
+    """Of the columns named in `left_out` none is shown; None among them is a name that cannot be told."""
     if not tells(rows, False):
         return
     prefetches = prefetches_by_itself(frame, table)
     loop, item = iteration.iterate(frame, rows, span, span, noted=True)
     with frame.iterating(loop):
         for column in columns_of(frame, table, base):
-            show(frame, table, base, column, item, prefetches=prefetches)
+            if column.name not in left_out:
+                show(frame, table, base, column, item, prefetches=prefetches)
         whole = frame.evaluator.index.member(table, base.whole) if base.whole else None
         if isinstance(whole, FunctionInfo):
             frame.evaluator.call(frame, whole, Arguments([Object(table), item], {}), span)
@@ -62,12 +68,14 @@ def fill_rows(frame: Frame, table: str, base: TableBase, rows: Value, span: Span
 def columns_of(frame: Frame, table: str, base: TableBase) -> Iterator[Column]:
     """The columns that the table's classes declare, and those made of its model's fields."""
     declared = declared_columns(frame.evaluator.index, table, base)
-    yield from (column for column in declared.values() if column is not None)
     meta = frame.evaluator.index.inner_class(table, "Meta")
+    excluded = options.names(frame, meta, base.left_out) if meta is not None and base.left_out else None
+    left_out = excluded.places if excluded is not None else {}
+    yield from (column for column in declared.values() if column is not None and column.name not in left_out)
     named = options.names(frame, meta, "fields") if meta is not None else None
     if named is not None:
         for name, span in named.places.items():
-            if name not in declared and name != modelforms.EVERYTHING:
+            if name not in declared and name not in left_out and name != modelforms.EVERYTHING:
                 yield Column(name, ir.Call(ir.Name(name, span), (), (), span), base.column, named.holder, True)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from djcheck.domain import ir
+from djcheck.flow.frame import multiplying
 from djcheck.flow.lattice.joining import join, join_known
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import (
@@ -26,6 +27,7 @@ from djcheck.flow.orm import row_attributes, row_facts, work
 from djcheck.flow.summaries import rebuild
 
 if TYPE_CHECKING:
+    from djcheck.domain.observation import Loop
     from djcheck.flow.frame import Frame
 
 MOST_FIELDS = 60
@@ -130,20 +132,24 @@ def assign_item(frame: Frame, target: ir.Subscript, value: Value) -> None:
     """`x[key] = value` on a dict or list in a variable (or in an attribute of one)."""
     key = frame.evaluate(target.index) if type(target.index) is not ir.Slice else UNKNOWN
     current = frame.evaluate(target.value)
-    changed = with_item(current, key, value, in_loop=bool(frame.loops))
+    changed = with_item(current, key, value, loops=frame.loops)
     if changed is not None:
         store(frame, target.value, changed)
 
 
-def with_item(current: Value, key: Value, value: Value, *, in_loop: bool) -> Value | None:
+def with_item(current: Value, key: Value, value: Value, *, loops: tuple[Loop, ...]) -> Value | None:
+    """The container with one more item; the code bounds what it puts there in loops over what it spells out."""
     if type(current) is Mapping:
         name = text_of(key)
         if name is not None and len(current.items) < MOST_FIELDS:
             items = dict(current.items)
-            items[name] = join(items[name], value) if name in items and in_loop else value
+            items[name] = join(items[name], value) if name in items and loops else value
             return replace(current, items=tuple(sorted(items.items(), key=lambda item: item[0])))
         of = value if current.of is None else join(current.of, value)
-        return Mapping(current.items, of, join_known(current.key, key), current.from_rows or in_loop)
+        grows = current.from_rows or bool(multiplying(loops))
+        bounded = bool(loops) and not grows and (current.of is None or current.size is not None)
+        size = len(current.items) + len(loops) if bounded else None
+        return Mapping(current.items, of, join_known(current.key, key), grows, size)
     if type(current) is Sequence:
         return replace(current, of=join_known(current.of, value))
     return None

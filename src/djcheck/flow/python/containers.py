@@ -55,10 +55,11 @@ def change(
     if type(receiver) is Tuple:
         receiver = Sequence(join_all(list(receiver.items)), len(receiver.items))
     assert type(receiver) is Sequence
-    grows = bool(multiplying(frame.loops)) or name in EXTENDING
-    size = None if grows or receiver.size is None else receiver.size + 1
-    if size is not None and frame.loops:
-        size = iteration.SHORT  # added to in a loop that the code itself bounds
+    more = iteration.spelled_size(values[0]) if name in EXTENDING else 1
+    grows = bool(multiplying(frame.loops)) or more is None
+    size = None if grows or receiver.size is None or more is None else receiver.size + more
+    if size is not None and (frame.loops or name in EXTENDING):
+        size = iteration.SHORT  # added to in a loop that the code itself bounds, or all that it spells out elsewhere
     rows = receiver.from_rows or grows
     return Sequence(join_known(receiver.of, added), size, rows), NONE
 
@@ -77,7 +78,7 @@ def change_mapping(
     if name == "setdefault" and values:
         default = values[1] if len(values) > 1 else NONE
         found = receiver.of if receiver.of is not None else default
-        changed = assignment.with_item(receiver, values[0], join_known(found, default), in_loop=bool(frame.loops))
+        changed = assignment.with_item(receiver, values[0], join_known(found, default), loops=frame.loops)
         return changed, join_known(found, default)
     if name == "update":
         added = Mapping(tuple(sorted(named.items(), key=lambda item: item[0])))
