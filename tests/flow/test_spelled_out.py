@@ -9,16 +9,11 @@ import pytest
 from tests.analysing import analyse, write
 
 CODE = """\
-import copy
-
 from django.db import models
 
 
 class Note(models.Model):
     kind = models.CharField(max_length=20)
-
-
-SECTIONS = {"paid": ("kind",), "open": ("kind",)}
 
 
 
@@ -45,17 +40,6 @@ OF_LITERALS = {
             names.add(kind)
     if not names:
         names.update(("paid", "open"))
-""",
-    "list of a list": """\
-    names = [kind for kind in [word.upper() for word in ["paid", "open"]] if kind]
-""",
-    "pairs": """\
-    sections = copy.copy(SECTIONS)
-    for key in sections.keys():
-        sections[key] = sections[key] + ("id",)
-    pairs = list(sections.items())
-    pairs += [("label", ("kind",))]
-    names = [key for key, _ in pairs if key != "open"]
 """,
 }
 OF_ROWS = {

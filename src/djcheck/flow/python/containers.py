@@ -55,11 +55,12 @@ def change(
     if type(receiver) is Tuple:
         receiver = Sequence(join_all(list(receiver.items)), len(receiver.items))
     assert type(receiver) is Sequence
-    more = iteration.spelled_size(values[0]) if name in EXTENDING else 1
+    # What an object holds may have grown elsewhere: only a display says how many items there are.
+    more = 1 if name in ADDING else len(values[0].items) if values and type(values[0]) is Tuple else None
     grows = bool(multiplying(frame.loops)) or more is None
     size = None if grows or receiver.size is None or more is None else receiver.size + more
     if size is not None and (frame.loops or name in EXTENDING):
-        size = iteration.SHORT  # added to in a loop that the code itself bounds, or all that it spells out elsewhere
+        size = iteration.SHORT  # in a loop that the code itself bounds, or as many as it spells out
     rows = receiver.from_rows or grows
     return Sequence(join_known(receiver.of, added), size, rows), NONE
 

@@ -104,8 +104,8 @@ def comprehension(frame: Frame, node: ir.Comprehension) -> Value:
         read = (node.element, node.value, *generator.conditions)
         loop, value = guessing.row(frame, round_, generator.iterable, generator.target, read)
         from_rows = from_rows or loop.kind is not LoopKind.BOUNDED
-        if loop.kind is LoopKind.BOUNDED:
-            size = iteration.spelled_size(iterable)
+        if loop.kind is LoopKind.BOUNDED and type(iterable) is Tuple:
+            size = len(iterable.items)
         frame.loops = (*frame.loops, loop)
         assignment.assign(frame, generator.target, value)
         operators.mark_evaluated(frame, generator.iterable, iterable)

@@ -110,18 +110,6 @@ def loop_kind(frame: Frame, value: Value) -> LoopKind:  # noqa: C901 - one arm a
     return LoopKind.UNKNOWN
 
 
-def spelled_size(value: Value) -> int | None:
-    """How many items the code itself spells out (no more than SHORT are counted); None where data decides."""
-    match value:
-        case Tuple():
-            return min(len(value.items), SHORT)
-        case Sequence() if not value.from_rows and value.size is not None and value.size <= SHORT:
-            return value.size
-        case Mapping() if not value.from_rows and (value.of is None or value.size is not None):
-            return min(len(value.items) if value.size is None else value.size, SHORT)
-    return None
-
-
 def is_spelled_out(items: tuple[Value, ...]) -> bool:
     """Classes, functions, or objects each of a class of its own: what one of them does is not done in every round."""
     if items and all(isinstance(item, Class | Function) for item in items):
