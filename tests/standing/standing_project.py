@@ -45,13 +45,3 @@ def observed(memory: Memory) -> tuple[list[str], list[str]]:
     index = memory.index(reading, config)
     observations, troubles = memory.evaluate(index, reading, jobs=1, progress=quiet)
     return [repr(each) for each in observations], troubles
-
-
-def put(file: str, text: str | None) -> None:
-    """Write a file; None removes it."""
-    path = Path(file)
-    if text is None:
-        path.unlink()
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.standing.standing_project import StandingProject, put
+from tests.changing import put
+from tests.standing.standing_project import StandingProject
 
 LINES = re.compile(r"[^\n]*\n")
 WORD = re.compile(r"\b[a-z_]{4,}\b")
