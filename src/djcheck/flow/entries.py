@@ -118,6 +118,7 @@ def hands_over_sql(expression: ir.Expr) -> bool:
 def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:
     if not is_left_to_heirs(info, evaluator):
         evaluator.enter(info)
+        machinery.request_of_function(evaluator, info)
 
 
 def is_left_to_heirs(info: FunctionInfo, evaluator: Evaluator) -> bool:

@@ -11,7 +11,7 @@ from djcheck.flow.libraries import pages, tables
 from djcheck.flow.python import incoming
 from djcheck.flow.rest_framework import serializing, viewsets
 from djcheck.flow.templates import node_tags
-from djcheck.flow.views import feeds, generic_views, views
+from djcheck.flow.views import decorated_views, feeds, generic_views, views
 
 if TYPE_CHECKING:
     from djcheck.domain.index import FunctionInfo
@@ -84,6 +84,11 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
 def self_fields(index: ProjectIndex, owner: str, info: FunctionInfo) -> tuple[tuple[str, Value], ...]:
     """What `self` is known to hold while a method runs that the framework calls."""
     return viewsets.self_fields(index, owner, info) or generic_views.self_fields(index, owner, info)
+
+
+def request_of_function(evaluator: Evaluator, info: FunctionInfo) -> None:
+    """What a request to a function view does beyond the function itself: decorators hand it what they fetched."""
+    decorated_views.request(evaluator, info)
 
 
 def is_played(index: ProjectIndex, owner: str, name: str) -> bool:

@@ -134,6 +134,17 @@ def url_argument(evaluator: Evaluator, info: FunctionInfo, view: str, parameter:
     return from_outside(info, parameter, "URL argument")
 
 
+def keywords_of_url(evaluator: Evaluator, info: FunctionInfo) -> dict[str, Value]:
+    """What a function view is called with besides the request."""
+    place = Place(info.path, info.fact.header)
+    return {
+        name: NUMBER
+        if evaluator.routes.is_number(info.qualname, name)
+        else Tainted(Step(Role.SOURCE, place, f"URL argument {name!r}"), name)
+        for name in evaluator.routes.arguments_of(info.qualname)
+    }
+
+
 def arguments_of_url(evaluator: Evaluator, view: str, source: Step) -> Mapping:
     """`self.kwargs`, `**kwargs`: those that can only be numbers, and the others."""
     numbers = [name for name in evaluator.routes.arguments() if evaluator.routes.is_number(view, name)]

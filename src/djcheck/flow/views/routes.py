@@ -78,6 +78,10 @@ class Routes:
         """Every name that a route of the project gives an argument."""
         return sorted(self._anywhere)
 
+    def arguments_of(self, qualname: str) -> list[str]:
+        """The names of the arguments that a view's own routes give; those of an `include()`'s prefix aside."""
+        return sorted(self._views.get(qualname, {}))
+
     def is_number(self, qualname: str, argument: str) -> bool:
         """Can the argument only be a number or UUID? Arguments of an `include()`'s prefix are looked up by name."""
         converters = self._views.get(qualname, {}).get(argument) or self._anywhere.get(argument, set())
