@@ -273,7 +273,15 @@ def cells(rows):
         yield cell
 
 
+def one_by_one(rows):
+    left = iter(rows)
+    while key := next(left, None):
+        yield key
+
+
 def a_query_for_each(keys: list[int]):
+    for key in one_by_one(keys):
+        print(Book.objects.filter(pk=key).count())  # expect: DJC103
     for cell in cells(keys):
         print(Book.objects.filter(pk__in=cell).count())  # expect: DJC103
 

@@ -1,5 +1,7 @@
 """Queries that run once, or are never run."""
 
+from itertools import islice
+
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Subquery
 from rest_framework import serializers, viewsets
@@ -417,7 +419,15 @@ def in_sliced_rows(size):
         rows = Book.objects.filter(pk__gt=last).order_by("pk")[:size]
 
 
+def in_tuples(rows, size):
+    left = iter(rows)
+    while batch := tuple(islice(left, size)):
+        yield batch
+
+
 def a_query_for_many(keys: list[int]):
+    for batch in in_tuples(keys, 64):
+        print(Book.objects.filter(pk__in=batch).count())
     for batch in in_sliced_rows(500):
         print(batch.count())
     for batch in in_slices(keys, 1000):

@@ -42,13 +42,19 @@ def yields_batches(body: tuple[ir.Stmt, ...]) -> bool:
 
 
 def is_fetched_anew(name: str, body: tuple[ir.Stmt, ...]) -> bool:
-    """`while True: batch = list(…); …; yield batch`, or `batch = rows[:size]`."""
+    """In a `while`: `batch = list(…); …; yield batch`, or `batch = rows[:size]`, or `while batch := list(…):`."""
     for loop in nodes_in(body):
-        for node in nodes_in(loop.body) if isinstance(loop, ir.While) else ():
-            if isinstance(node, ir.Assign) and any(spelled(target) == name for target in node.targets):
-                match node.value:
-                    case ir.Call(function=ir.Name(id="list" | "tuple")) | ir.Subscript(index=ir.Slice()):
-                        return True
+        for node in nodes_in((loop.test, *loop.body)) if isinstance(loop, ir.While) else ():
+            match node:
+                case ir.Assign(targets=targets, value=value):
+                    named = any(spelled(target) == name for target in targets)
+                case ir.Assigned(target=target, value=value):
+                    named = spelled(target) == name
+                case _:
+                    continue
+            match value:
+                case ir.Call(function=ir.Name(id="list" | "tuple")) | ir.Subscript(index=ir.Slice()) if named:
+                    return True
     return False
 
 
