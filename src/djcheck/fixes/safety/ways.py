@@ -9,6 +9,7 @@ from msgspec import Struct
 from djcheck.domain import ir
 from djcheck.domain.source import Span
 from djcheck.fixes.project.evidence import contains
+from djcheck.flow.nodes import LEAVES, parts
 
 LEAVING = (ir.Return, ir.Raise, ir.Break, ir.Continue, ir.Yield)
 DEFINITIONS = (ir.Define, ir.DefineClass, ir.Lambda)
@@ -52,7 +53,15 @@ def leaving(statement: ir.Stmt) -> Step:
 
 
 def may_leave(node: object) -> bool:
-    return isinstance(node, LEAVING) or any(may_leave(each) for each in within(node))
+    """May the code go elsewhere than on? Not by what is only defined there."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, LEAVING):
+            return True
+        if not isinstance(each, DEFINITIONS):
+            waiting += [part for part in parts(each) if type(part) not in LEAVES]
+    return False
 
 
 def in_statement(span: Span, statement: ir.Stmt) -> Way | None:
@@ -158,25 +167,10 @@ def loop(header: Span, iterable: ir.Expr, body: Iterable[ir.Stmt]) -> Step:
     return Step(header, iterable.span, any(may_leave(each) for each in body))
 
 
-# ------------------------------------------------------------------ what nodes are made of
-
-
 def expressions(node: object) -> Iterator[ir.Expr]:
     """The expressions that a node is made of, without those of statements in it."""
-    for part in made_of(node):
+    for part in parts(node):
         if isinstance(part, ir.Expr):
             yield part
         elif not isinstance(part, ir.Stmt):
             yield from expressions(part)
-
-
-def within(node: object) -> Iterator[object]:
-    """What a node is made of, but for what is only defined there."""
-    return iter(()) if isinstance(node, DEFINITIONS) else made_of(node)
-
-
-def made_of(node: object) -> Iterator[object]:
-    if isinstance(node, tuple):
-        yield from node
-    elif isinstance(node, Struct) and not isinstance(node, Span):
-        yield from (getattr(node, name) for name in node.__struct_fields__)
