@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
-from djcheck.flow.lattice.values import FROM_CONTEXT, INJECTED, Const, Mapping, Object, Value, members
+from djcheck.flow.lattice.values import FROM_CONTEXT, INJECTED, Const, Mapping, Object, Request, Value, members
 from djcheck.flow.nodes import is_self
 
 if TYPE_CHECKING:
     from djcheck.flow.frame import Frame
+
+# What a view gives to its serializers, and what is found where rows are given to a serializer without a context.
+OF_A_VIEW = Mapping((("request", Request()),), FROM_CONTEXT)
+NO_CONTEXT = Mapping(size=0)
 
 
 def was_provided(frame: Frame, node: ir.Expr) -> bool:

@@ -15,7 +15,6 @@ from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.lattice.joining import join_all
 from djcheck.flow.lattice.values import (
-    FROM_CONTEXT,
     NONE,
     UNKNOWN,
     Const,
@@ -24,7 +23,6 @@ from djcheck.flow.lattice.values import (
     Object,
     Plain,
     QuerySet,
-    Request,
     Sequence,
     Text,
     Unknown,
@@ -34,6 +32,7 @@ from djcheck.flow.lattice.values import (
 from djcheck.flow.orm import querysets
 from djcheck.flow.python import attributes, calls, iteration
 from djcheck.flow.python.parameters import Arguments
+from djcheck.flow.python.serializer_context import OF_A_VIEW
 from djcheck.flow.rest_framework.serializer_fields import (
     Meta,
     SerializerField,
@@ -335,4 +334,4 @@ class Reading:
         return is_key_only(index, self.field.target)
 
     def context(self) -> Value:
-        return self.serializer.get("context") or Mapping((("request", Request()),), FROM_CONTEXT)
+        return self.serializer.get("context") or OF_A_VIEW

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from djcheck.flow.graphql import strawberry
 from djcheck.flow.lattice.values import (
-    FROM_CONTEXT,
     UNKNOWN,
     Class,
     Const,
@@ -24,6 +23,7 @@ from djcheck.flow.lattice.values import (
     Value,
 )
 from djcheck.flow.python.request_methods import ANY
+from djcheck.flow.python.serializer_context import NO_CONTEXT, OF_A_VIEW
 from djcheck.flow.rest_framework import viewsets
 from djcheck.flow.rest_framework.representing import SOURCE_VALUE, made, many_of, read_fields, represent, represent_all
 from djcheck.flow.rest_framework.serializer_fields import FIELD_OPTIONS, chooses_fields, is_serializer
@@ -80,6 +80,8 @@ def construct(frame: Frame, callee: Class, arguments: Arguments, span: Span) -> 
         given["instance"] = instance
     if "context" in arguments.keywords:
         given["context"] = of_any_request(arguments.keywords["context"])
+    elif instance is not None and not arguments.rest:
+        given["context"] = NO_CONTEXT
     many = arguments.keywords.get("many")
     if isinstance(many, Const) and many.value:
         return many_of(index, callee.qualname, given)
@@ -111,7 +113,7 @@ def inherited_attribute(frame: Frame, receiver: Object, name: str, span: Span) -
     if not is_serializer(index, receiver.qualname):
         return None
     if name == "context":
-        return Mapping((("request", Request()),), FROM_CONTEXT)
+        return OF_A_VIEW
     if name == "data":
         return data(frame, receiver, span)
     return UNKNOWN

@@ -18,12 +18,10 @@ from djcheck.flow.lattice.joining import join_all
 from djcheck.flow.lattice.taint import constant
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import (
-    FROM_CONTEXT,
     NONE,
     UNKNOWN,
     Class,
     Const,
-    Mapping,
     Method,
     Object,
     QuerySet,
@@ -34,6 +32,7 @@ from djcheck.flow.lattice.values import (
 from djcheck.flow.orm import querysets
 from djcheck.flow.python import attributes, calls, constructors, request_methods
 from djcheck.flow.python.parameters import Arguments, bare_name
+from djcheck.flow.python.serializer_context import OF_A_VIEW
 from djcheck.flow.rest_framework.serializer_fields import is_serializer
 from djcheck.index.reading import keyword, string
 
@@ -139,7 +138,7 @@ def inherited_method(frame: Frame, receiver: Object, name: str, arguments: Argum
                 frame, receiver, "serializer_class", span
             )
         case "get_serializer_context":
-            return Mapping((("request", Request()),), FROM_CONTEXT)
+            return OF_A_VIEW
         case "list":
             play_list(frame, receiver, span)
         case "retrieve":
@@ -190,9 +189,9 @@ def one_of(frame: Frame, receiver: Object, node: ir.Call) -> Value:
 def serializer_of(frame: Frame, receiver: Object, arguments: Arguments, span: Span) -> Value:
     """`get_serializer(…)`: an object of the view's serializer class, with the view's context."""
     keywords = dict(arguments.keywords)
-    own_context = frame.evaluator.index.member(receiver.qualname, "get_serializer_context")
-    if "context" not in keywords and own_context is not None:
-        keywords["context"] = ask(frame, receiver, "get_serializer_context", [], span)
+    if "context" not in keywords:
+        is_own = frame.evaluator.index.member(receiver.qualname, "get_serializer_context") is not None
+        keywords["context"] = ask(frame, receiver, "get_serializer_context", [], span) if is_own else OF_A_VIEW
     classes = ask(frame, receiver, "get_serializer_class", [], span)
     node = ir.Call(ir.Name("get_serializer", span), (), (), span)
     passed = Arguments(arguments.positional, keywords, arguments.rest)

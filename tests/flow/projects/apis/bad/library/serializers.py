@@ -237,3 +237,19 @@ class SignedSerializer(serializers.ModelSerializer):
     class Meta:
         model = Book
         fields = ["title", "author"]
+
+
+class ForReaderSerializer(serializers.ModelSerializer):
+    """The view's context tells who asks."""
+
+    mine = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Book
+        fields = ["title", "mine"]
+
+    def get_mine(self, book):
+        request = self.context.get("request")
+        if request:
+            return book.author.name  # expect: DJC101 author
+        return False

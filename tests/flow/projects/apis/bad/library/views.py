@@ -134,3 +134,13 @@ class PlainViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Book.objects.all()
     serializer_class = serializers.SignedSerializer
     serializer_classes = {"list": serializers.TitledSerializer}
+
+
+class ForReaderList(generics.ListAPIView):
+    queryset = Book.objects.all()
+    serializer_class = serializers.ForReaderSerializer
+
+
+def for_whoever_asks(request):
+    context = {"request": request}
+    return Response(serializers.ForReaderSerializer(Book.objects.all(), many=True, context=context).data)

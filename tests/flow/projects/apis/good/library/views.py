@@ -157,3 +157,7 @@ class ByActionViewSet(ByActionMixin, viewsets.ReadOnlyModelViewSet):
     queryset = Book.objects.all()
     serializer_class = serializers.WholeBookSerializer
     serializer_action_classes = {"list": serializers.TitleSerializer}
+
+
+def for_nobody(request):
+    return Response(serializers.ForReaderSerializer(Book.objects.all(), many=True).data)
