@@ -108,7 +108,7 @@ def of_call(frame: Frame, test: ir.Call) -> bool | None:
 
 def of_name(frame: Frame, test: ir.Name) -> bool | None:
     value = frame.lookup(test.id)
-    if type(value) is Const and not frame.loops:
+    if type(value) is Const and (not frame.loops or frame.template is not None):  # a template's loops assign nothing
         return bool(value.value)
     if type(value) is Text and not frame.loops:
         text = text_of(value)

@@ -14,6 +14,7 @@ from djcheck.domain.trace import Role
 from djcheck.flow.frame import Event, Frame
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import (
+    NONE,
     UNKNOWN,
     Const,
     Function,
@@ -48,6 +49,8 @@ MOST_SHAPES = 32
 MOST_DEPTH = 14
 MOST_EVENTS = 200
 MOST_ANCESTORS = 12
+
+Spoken = tuple[set[str], list[ir.Expr], set[str]]
 
 
 class Layer(Struct, frozen=True):
@@ -89,11 +92,12 @@ class TagBody(Struct):
 class Mentions(Struct, frozen=True):
     """The names that a template and all it includes look up; `everything` where that cannot be told.
 
-    `texts` are names whose text decides which template is included.
+    `texts` are names whose text decides which template is included, `flags` those that a test asks for by themselves.
     """
 
     names: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
     everything: bool = False
 
 
@@ -108,18 +112,33 @@ class Renderer:
         self._running: set[int] = set()
         self._mentions: Table[TemplateFacts, Mentions] = sharing.table("mentions")
         self._blocks: Table[TemplateFacts, list[tuple[str, Layer]]] = sharing.table("blocks")
-        self._own: Table[TemplateFacts, tuple[set[str], list[ir.Expr]]] = sharing.table("spoken")
+        self._own: Table[TemplateFacts, Spoken] = sharing.table("spoken")
         self._body: Callable[[FunctionInfo], ir.FunctionIR | None] = lambda info: None
 
-    def render(self, frame: Frame, facts: TemplateFacts, context: dict[str, Value], span: Span, message: str) -> None:
-        """Render a template here; what it does is charged to the loops around this point."""
+    def render(
+        self,
+        frame: Frame,
+        facts: TemplateFacts,
+        context: dict[str, Value],
+        span: Span,
+        message: str,
+        *,
+        whole: bool = False,
+    ) -> None:
+        """Render a template here; what it does is charged to the loops around this point.
+
+        `whole`: Django's template finds no other names than those of the context (Jinja2 has globals).
+        """
         self._body = frame.evaluator.body
         mentions = self.mentions(facts)
+        if whole and facts.language != "jinja2":
+            context = {**dict.fromkeys(mentions.flags, NONE), **context}
         anonymous = Anonymous()
         shape = {
             name: anonymous.shape(value)
             for name, value in sorted(context.items())
-            if (mentions.everything or name in mentions.names) and tells(value, name in mentions.texts)
+            if (mentions.everything or name in mentions.names)
+            and (tells(value, name in mentions.texts) or (type(value) is Const and name in mentions.flags))
         }
         events = self._events(frame.evaluator, facts, shape)
         frame.evaluator.hand(frame, facts.path, {name: UNKNOWN if events is None else context[name] for name in shape})
@@ -221,16 +240,19 @@ class Renderer:
             with self._mentions.making(facts):
                 names: set[str] = set()
                 texts: set[str] = set()
-                everything = self._collect(facts, names, texts, set())
-                found = self._mentions[facts] = Mentions(frozenset(names), frozenset(texts), everything)
+                flags: set[str] = set()
+                everything = self._collect(facts, names, texts, flags, set())
+                mentioned = Mentions(frozenset(names), frozenset(texts), frozenset(flags), everything)
+                found = self._mentions[facts] = mentioned
         return found
 
-    def _collect(self, facts: TemplateFacts, names: set[str], texts: set[str], seen: set[str]) -> bool:
+    def _collect(self, facts: TemplateFacts, names: set[str], texts: set[str], flags: set[str], seen: set[str]) -> bool:
         if facts.path in seen:
             return False
         seen.add(facts.path)
-        own, named = self._spoken(facts)
+        own, named, asked = self._spoken(facts)
         names |= own
+        flags |= asked
         everything = False
         for expr in named:
             if not isinstance(expr, ir.Constant):
@@ -240,29 +262,32 @@ class Renderer:
             without = frozenset(seen if expr is facts.extends else ())
             found = self.templates.find(str(expr.value), facts.path, without)
             if found is not None:
-                everything = self._collect(found, names, texts, seen) or everything
+                everything = self._collect(found, names, texts, flags, seen) or everything
         return everything or (facts.extends is not None and not isinstance(facts.extends, ir.Constant))
 
-    def _spoken(self, facts: TemplateFacts) -> tuple[set[str], list[ir.Expr]]:
-        """The names in one template, and the templates it names."""
+    def _spoken(self, facts: TemplateFacts) -> Spoken:
+        """The names in one template, the templates it names, and the names that are tests by themselves."""
         found = self._own.get(facts)
         if found is None:
             with self._own.making(facts):
                 found = self._own[facts] = self._read(facts)
         return found
 
-    def _read(self, facts: TemplateFacts) -> tuple[set[str], list[ir.Expr]]:
+    def _read(self, facts: TemplateFacts) -> Spoken:
         names: set[str] = set()
+        flags: set[str] = set()
         named = [facts.extends] if facts.extends is not None else []
         named += [template for _, template, _ in facts.imports]
         for node in nodes_in((facts.body, facts.macros, facts.extends)):
             if type(node) is ir.Name:
                 names.add(node.id)
+            elif type(node) is ir.If and type(node.test) is ir.Name:
+                flags.add(node.test.id)
             elif type(node) is ir.Include:
                 named.append(node.template)
             elif type(node) is ir.Tag:
                 names |= self._context_names(node, facts)
-        return names, named
+        return names, named, flags
 
     def _context_names(self, node: ir.Tag, facts: TemplateFacts) -> set[str]:
         """What a tag that takes the context may look up in it: every text in its function."""

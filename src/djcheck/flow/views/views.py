@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     from djcheck.index.project import ProjectIndex
 
 TEMPLATE = "djcheck.Template"
+# What the context processors of Django give (docs: "Built-in template context processors").
+FROM_DJANGO = (
+    "DEFAULT_MESSAGE_LEVELS",
+    "LANGUAGES",
+    "LANGUAGE_BIDI",
+    "LANGUAGE_CODE",
+    "MEDIA_URL",
+    "STATIC_URL",
+    "TIME_ZONE",
+    "csrf_token",
+    "debug",
+    "messages",
+    "perms",
+    "sql_queries",
+)
 
 
 def render_names(frame: Frame, names: Value, context: Value, span: Span, *, request: bool) -> None:
@@ -31,32 +46,46 @@ def render_names(frame: Frame, names: Value, context: Value, span: Span, *, requ
     found = list(renderer.named(names, frame.path))
     if not found:
         return
-    around = request_context(frame, span) if request else {}
+    around, whole = request_context(frame, span) if request else ({}, True)
     for facts in found:
         for member in members(context):
             items = dict(member.items) if isinstance(member, Mapping) else {}
-            renderer.render(frame, facts, {**around, **items}, span, f"renders `{facts.path}`")
+            told = whole and is_whole(member)
+            renderer.render(frame, facts, {**around, **items}, span, f"renders `{facts.path}`", whole=told)
 
 
-def request_context(frame: Frame, span: Span) -> dict[str, Value]:
-    """What every template rendered for a request can look up."""
+def is_whole(context: Value) -> bool:
+    """Does the code spell out all that a context holds?"""
+    if isinstance(context, Mapping):
+        return context.of is None and context.size == len(context.items)
+    return context == NONE
+
+
+def request_context(frame: Frame, span: Span) -> tuple[dict[str, Value], bool]:
+    """What every template rendered for a request can look up; are these all the names?"""
     found: dict[str, Value] = {"request": Request(), "user": attributes.attribute(frame, Request(), "user", span)}
+    named = processors(frame.evaluator)
+    whole = bool(named) and all(own is not None or dotted.startswith("django.") for dotted, own in named.items())
     for info in context_processors(frame.evaluator):
         result = frame.evaluator.call(frame, info, Arguments([Request()], {}), span)
         for member in members(result):
             if isinstance(member, Mapping):
                 found.update(member.items)
-    return found
+            whole = whole and isinstance(member, Mapping) and member.of is None
+    return {**dict.fromkeys(FROM_DJANGO, UNKNOWN), **found}, whole
 
 
 def context_processors(evaluator: Evaluator) -> Iterator[FunctionInfo]:
     """The project's own context processors."""
-    settings = evaluator.index.settings
-    named = {name: None for engine in settings.templates for name in engine.context_processors}
-    for dotted in named:
-        found = evaluator.index.named_in_settings(dotted)
-        if isinstance(found, FunctionInfo):
-            yield found
+    return (own for own in processors(evaluator).values() if own is not None)
+
+
+def processors(evaluator: Evaluator) -> dict[str, FunctionInfo | None]:
+    """All context processors of the settings, by dotted name; None for those of other packages."""
+    index = evaluator.index
+    named = {name: None for engine in index.settings.templates for name in engine.context_processors}
+    found = {dotted: index.named_in_settings(dotted) for dotted in named}
+    return {dotted: each if isinstance(each, FunctionInfo) else None for dotted, each in found.items()}
 
 
 def argument(arguments: Arguments, position: int, name: str) -> Value:
