@@ -47,6 +47,7 @@ def processor(request):
 def flagged(request):
     return {"long": True}
 """
+URLS = "from django.urls import path\n\nfrom . import views\n\nurlpatterns = [path('', views.listed)]\n"
 BOOKS = "{% for book in books %}{% include 'book.html' %}{% endfor %}"
 BOOK = "{% if long %}{{ book.author.name }}{% endif %}"
 OWN = "shop.views.processor"
@@ -73,7 +74,7 @@ def test_what_a_flag_decides(tmp_path: Path, context: str, processor: str, book:
         "shop/__init__.py": "",
         "shop/models.py": MODELS,
         "shop/views.py": VIEW.replace("CONTEXT", context),
-        "shop/urls.py": "from django.urls import path\n\nfrom . import views\n\nurlpatterns = [path('', views.listed)]\n",
+        "shop/urls.py": URLS,
         "templates/books.html": BOOKS,
         "templates/book.html": book,
     }
