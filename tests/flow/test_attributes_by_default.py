@@ -55,6 +55,36 @@ def test_what_is_done_without_it(tmp_path: Path) -> None:
     assert {finding.relation for finding in analyse(write(tmp_path, files)).findings} == {"shop"}
 
 
+FALLBACK = """\
+from django.db import models
+from django.db.models import Prefetch
+
+
+class Book(models.Model):
+    def shown(self):
+        listed = getattr(self, "_listed", DEFAULT)
+        if listed:
+            return listed[0]
+        return self.note_set.latest("id")
+
+
+class Note(models.Model):
+    book = models.ForeignKey(Book, models.CASCADE)
+
+
+def books():
+    return [book.shown() for book in Book.objects.prefetch_related(Prefetch("note_set", to_attr="NAME"))]
+"""
+
+
+@pytest.mark.parametrize("default", ["None", "[]", "()"])
+@pytest.mark.parametrize(("name", "is_told"), [("_listed", False), ("others", True)])
+def test_the_fallback_for_a_list_that_was_prefetched(tmp_path: Path, name: str, default: str, *, is_told: bool) -> None:
+    code = FALLBACK.replace("NAME", name).replace("DEFAULT", default)
+    files = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": code}
+    assert [finding.rule for finding in analyse(write(tmp_path, files)).findings] == (["DJC103"] if is_told else [])
+
+
 BACK = """\
 from django.db import models
 from django.db.models import Prefetch

@@ -207,9 +207,12 @@ def prefetched_list(frame: Frame, model: Model, instance: Instance, found: Prefe
 
 def is_brought(value: Value | None, name: str) -> bool:
     """Has the row's queryset put that attribute on it: a list of `Prefetch(…, to_attr=…)`, or an annotation?"""
-    if not isinstance(value, Instance):
-        return False
-    return listed(value.eager, name) is not None or name in value.eager.annotated
+    return is_listed(value, name) or (isinstance(value, Instance) and name in value.eager.annotated)
+
+
+def is_listed(value: Value | None, name: str) -> bool:
+    """Is it the list that a `Prefetch(…, to_attr=name)` left on the row?"""
+    return isinstance(value, Instance) and listed(value.eager, name) is not None
 
 
 def read_column(frame: Frame, model: Model, instance: Instance, name: str, span: Span) -> None:

@@ -244,7 +244,11 @@ def is_instance(frame: Frame, test: ir.Call) -> bool | None:
         return None
     target, cls = test.args
     if type(target) is ir.Attribute and type(target.value) is ir.Name:
-        listed = type(cls) is ir.Name and cls.id == "list" and is_listed(frame.lookup(target.value.id), target.name)
+        listed = (
+            type(cls) is ir.Name
+            and cls.id == "list"
+            and relations.is_listed(frame.lookup(target.value.id), target.name)
+        )
         return True if listed else None
     if not is_looked_at(target):
         return None
@@ -285,11 +289,6 @@ def has_annotation(frame: Frame, test: ir.Call) -> bool | None:
     if value == NONE and not frame.loops:
         return hasattr(None, str(name.value))
     return True if relations.is_brought(value, str(name.value)) else None
-
-
-def is_listed(value: Value | None, name: str) -> bool:
-    """Is it the list that a `Prefetch(…, to_attr=name)` left on the row?"""
-    return isinstance(value, Instance) and relations.listed(value.eager, name) is not None
 
 
 def is_prefetched(frame: Frame, name: ir.Expr, cache: ir.Expr) -> bool | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from djcheck.flow.lattice.joining import join, join_all
 from djcheck.flow.lattice.texts import texts_of
-from djcheck.flow.lattice.values import NUMBER, UNKNOWN, Class, Instance, Object, Unknown, Value
+from djcheck.flow.lattice.values import INJECTED, NUMBER, UNKNOWN, Class, Instance, Object, Unknown, Value
 from djcheck.flow.orm import relations
 from djcheck.flow.python import attributes
 from djcheck.flow.python.parameters import Arguments
@@ -26,8 +26,11 @@ def get_attribute(frame: Frame, arguments: Arguments, node: ir.Call) -> Value:
         return UNKNOWN
     results = [attributes.attribute(frame, value, name, node.span) for name in names]
     found = join_all(results)
-    if len(arguments.positional) < 3 or all(is_there(value, name) for name in names):
+    if len(arguments.positional) < 3:
         return found
+    if all(is_there(value, name) for name in names):
+        # Who gives a default has a fallback for rows that come without the list, not for empty ones.
+        return join(found, INJECTED) if all(relations.is_listed(value, name) for name in names) else found
     if isinstance(value, Instance) and value.eager.opaque and isinstance(found, Unknown):
         return found  # its queryset may have put it there, as whoever asks for it hopes
     return join(found, arguments.positional[2])

@@ -141,6 +141,9 @@ class Renderer:
             and (tells(value, name in mentions.texts) or (type(value) is Const and name in mentions.flags))
         }
         events = self._events(frame.evaluator, facts, shape)
+        if events is None:  # too many shapes: their flags multiply them
+            shape = {name: value for name, value in shape.items() if type(value) is not Const}
+            events = self._events(frame.evaluator, facts, shape)
         frame.evaluator.hand(frame, facts.path, {name: UNKNOWN if events is None else context[name] for name in shape})
         step = Step(Role.TEMPLATE, frame.place(span), message)
         actual = Instantiation(frame, anonymous.actual, step)
@@ -160,7 +163,8 @@ class Renderer:
             return ()
         if not self._summaries.has_room(len(self._running)):
             return None
-        if not self._summaries.admits(key, facts.path, MOST_SHAPES):
+        with_flags = any(type(value) is Const for value in shape.values())
+        if not self._summaries.admits(key, f"{facts.path}{'?' * with_flags}", MOST_SHAPES):
             return None
         frame = Frame(evaluator, path_of(facts), "", path_of(facts))
         frame.env.update(shape)
