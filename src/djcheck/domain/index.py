@@ -10,7 +10,7 @@ from djcheck.domain.relation_kind import RelationKind
 from djcheck.domain.source import Place
 
 
-class Relation(Struct, frozen=True):
+class Relation(Struct, frozen=True, gc=False):
     """A way from `owner` to `target` (qualified class names; target None where it could not be told).
 
     `name` is the accessor on an instance (`book_set`), `query_name` the word in lookups (`book`).
@@ -46,7 +46,7 @@ class Relation(Struct, frozen=True):
         return self.kind in (RelationKind.FORWARD_MANY, RelationKind.REVERSE_MANY, RelationKind.GENERIC_MANY)
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     """A concrete column that is no relation; `type` is the field class's bare name (`CharField`)."""
 
     name: str
@@ -54,7 +54,7 @@ class Field(Struct, frozen=True):
     place: Place | None
 
 
-class ManagerFact(Struct, frozen=True):
+class ManagerFact(Struct, frozen=True, gc=False):
     """A manager of a model: the class that defines it and the QuerySet class it hands out (qualified names or None).
 
     `expression` is what the model's class body assigns (`BookManager()`, `BookQuerySet.as_manager()`).
@@ -70,7 +70,7 @@ class ManagerFact(Struct, frozen=True):
     model: str | None = None
 
 
-class Model(Struct, frozen=True):
+class Model(Struct, frozen=True, gc=False):
     """A Django model with everything it inherits. `key` is its qualified class name, `label` is "app.Name".
 
     `parents` are the concrete models it extends by multi-table inheritance, with the link field's name.
@@ -96,7 +96,7 @@ class Model(Struct, frozen=True):
     place: Place | None
 
 
-class ClassInfo(Struct, frozen=True):
+class ClassInfo(Struct, frozen=True, gc=False):
     """A class of the project (or of an installed package read as source)."""
 
     qualname: str  # "shop.models.Book"
@@ -105,7 +105,7 @@ class ClassInfo(Struct, frozen=True):
     fact: ClassFact
 
 
-class FunctionInfo(Struct, frozen=True, cache_hash=True):
+class FunctionInfo(Struct, frozen=True, cache_hash=True, gc=False):
     """A function or method; `owner` is the class's qualified name, or None."""
 
     qualname: str  # "shop.models.Book.price_label"
@@ -115,7 +115,7 @@ class FunctionInfo(Struct, frozen=True, cache_hash=True):
     fact: FunctionFact
 
 
-class ConstantInfo(Struct, frozen=True):
+class ConstantInfo(Struct, frozen=True, gc=False):
     """A module-level name and the assignments that make it, in order."""
 
     qualname: str
@@ -124,14 +124,14 @@ class ConstantInfo(Struct, frozen=True):
     assigns: tuple[AssignFact, ...]
 
 
-class ModuleInfo(Struct, frozen=True):
+class ModuleInfo(Struct, frozen=True, gc=False):
     """A module of the project."""
 
     name: str
     path: str
 
 
-class External(Struct, frozen=True):
+class External(Struct, frozen=True, gc=False):
     """A name that leads out of the project: its dotted name as imported (`django.db.models.Q`)."""
 
     name: str

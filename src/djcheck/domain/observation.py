@@ -11,7 +11,7 @@ from djcheck.domain.source import Place
 from djcheck.domain.trace import Role
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One hop of a trace."""
 
     role: Role
@@ -30,7 +30,7 @@ class LoopKind(StrEnum):
     PAGES = "pages"  # `while`
 
 
-class Loop(Struct, frozen=True):
+class Loop(Struct, frozen=True, gc=False):
     """A loop of the analysed code. `place` is its header."""
 
     place: Place
@@ -41,7 +41,7 @@ class Loop(Struct, frozen=True):
 UNKNOWN_ORIGIN, UNRESOLVED_BASE = "unknown-origin", "unresolved-base"
 
 
-class Assumption(Struct, frozen=True):
+class Assumption(Struct, frozen=True, gc=False):
     """What had to be assumed of rows: `reason` is one of ambiguity.
 
     It falls when callers of the function `symbol` hand over rows that are known, or the loop at `place` is seen to run
@@ -54,7 +54,7 @@ class Assumption(Struct, frozen=True):
     typed: bool = False
 
 
-class Origin(Struct, frozen=True):
+class Origin(Struct, frozen=True, gc=False):
     """Where rows come from: the expression that makes the queryset, or fetches the object."""
 
     place: Place
@@ -64,14 +64,14 @@ class Origin(Struct, frozen=True):
     assumed: Assumption | None = None
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, gc=False):
     """Whose rows an observation is about: `path` leads from the origin's model to them, as in lookups."""
 
     origin: Origin
     path: tuple[str, ...]
 
 
-class Observation(Struct, frozen=True):
+class Observation(Struct, frozen=True, gc=False):
     """Base: `place` is where it happens, `symbol` the function it happens in.
 
     `loops` multiply it, outermost first (empty: it happens once). `trace` are the calls on the way.
@@ -180,7 +180,7 @@ class PieceKind(StrEnum):
     PARAMETER = "parameter"  # a parameter of a function whose callers are not known (yet)
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A part of a text. `text` is the constant's text, or what the part is called in the code.
 
     `source` is where a tainted part came in, `calls` the calls through which it was passed on.

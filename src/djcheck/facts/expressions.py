@@ -47,14 +47,18 @@ PLACES_IN_TEXT = sys.version_info >= (3, 12)
 QUERY_NAMES = frozenset(
     ("objects", "_default_manager", "_base_manager", "raw", "extra", "execute", "executemany", "callproc", "cursor")
 )
+# Calls that hand text to the database where they stand, be it in a class body.
+SQL_CALLS = frozenset({"RunSQL", "RawSQL", "raw", "extra", "Func", "execute"})
 
 
 class Expressions:
-    """Lowers expressions; `asks` becomes true when one of them looks as if it read rows."""
+    """Lowers expressions; `asks` becomes true when one of them looks as if it read rows, `hands_over_sql` when one
+    looks as if it handed text to the database."""
 
     def __init__(self, spans: Spans) -> None:
         self.spans = spans
         self.asks = False
+        self.hands_over_sql = False
         self._text: Span | None = None
 
     def lower(self, node: ast.expr) -> Expr:
@@ -115,6 +119,9 @@ class Expressions:
 
     def _call(self, node: ast.Call) -> Expr:
         function = self._lower(node.func)
+        if isinstance(node.func, ast.Attribute | ast.Name):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            self.hands_over_sql = self.hands_over_sql or name in SQL_CALLS
         args = self._all(node.args)
         keywords = tuple([ir.Keyword(keyword.arg, self._lower(keyword.value)) for keyword in node.keywords])
         return ir.Call(function, args, keywords, self._span(node))

@@ -107,6 +107,9 @@ class Surveyor:
     def _class(self, node: ast.ClassDef, prefix: str) -> ClassFact:
         asks, qualname = self._expressions.asks, prefix + node.name
         body = self._body(node.body, qualname + ".")
+        if any((_dotted(base) or "").rpartition(".")[2] == "Migration" for base in node.bases):
+            # A fifth of all declarations of many projects are operations, of which nobody asks but for their SQL.
+            body.assigns = [fact for fact in body.assigns if fact.hands_over_sql]
         fact = ClassFact(
             node.name,
             qualname,
@@ -124,13 +127,15 @@ class Surveyor:
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, found: list[AssignFact]) -> None:
         span = self._spans.of(node)
+        self._expressions.hands_over_sql = False
         value = self._expressions.optional(node.value)
+        hands_over_sql = self._expressions.hands_over_sql
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         annotation = self._expressions.optional(node.annotation) if isinstance(node, ast.AnnAssign) else None
         operator = BINARY[type(node.op)] if isinstance(node, ast.AugAssign) else ""
         for target in targets:
             for name, bound, sign in self._bindings(target, value, operator):
-                found.append(AssignFact(name, bound, annotation, sign, span))
+                found.append(AssignFact(name, bound, annotation, sign, span, hands_over_sql))
 
     def _bindings(self, target: ast.expr, value: Expr | None, operator: str) -> Iterator[tuple[str, Expr | None, str]]:
         match target:

@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from djcheck.domain import ir
 from djcheck.domain.facts import AssignFact, ClassFact, FunctionFact
 from djcheck.domain.index import ConstantInfo, FunctionInfo
 from djcheck.domain.source import Span
 from djcheck.flow import machinery
-from djcheck.flow.python.parameters import bare_name
 
 if TYPE_CHECKING:
     from djcheck.flow.evaluator import Evaluator
@@ -27,8 +25,6 @@ TOP = Span(1, 1, 1, 1)
 FEW = 600
 # So many functions are evaluated while one request to a class-based view is, with all that it shows.
 REQUEST = 5
-# Calls that hand text to the database where they stand, be it in a class body.
-SQL_CALLS = frozenset({"RunSQL", "RawSQL", "raw", "extra", "Func", "execute"})
 
 
 def parts(index: ProjectIndex) -> tuple[list[Entry], list[Entry]]:
@@ -92,27 +88,9 @@ def of_class(index: ProjectIndex, module: Module, fact: ClassFact) -> Iterator[E
 def declarations(module: Module, symbol: str, owner: str | None, assigns: Iterable[AssignFact]) -> Iterator[Entry]:
     """Class attributes and constants that hand text to the database (a migration's operations)."""
     for fact in assigns:
-        if fact.value is not None and hands_over_sql(fact.value):
+        if fact.hands_over_sql:
             info = ConstantInfo(f"{symbol}.{fact.name}", module.key, module.path, (fact,))
             yield partial(enter_declaration, info, symbol, owner)
-
-
-def hands_over_sql(expression: ir.Expr) -> bool:
-    waiting: list[ir.Expr] = [expression]
-    while waiting:
-        node = waiting.pop()
-        # Most are none of these, which `type` tells six times sooner than `isinstance`.
-        if type(node) is ir.Call:
-            if bare_name(node.function) in SQL_CALLS:
-                return True
-            waiting += (node.function, *node.args, *(keyword.value for keyword in node.keywords))
-        elif type(node) is ir.Collection:
-            waiting += node.items
-        elif type(node) is ir.Dictionary:
-            waiting += (value for _, value in node.items)
-        elif type(node) is ir.Attribute:
-            waiting.append(node.value)
-    return False
 
 
 def enter_function(info: FunctionInfo, evaluator: Evaluator) -> None:

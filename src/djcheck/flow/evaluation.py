@@ -48,6 +48,7 @@ def evaluate(
 
 def works(index: ProjectIndex, reading: Reading) -> list[Work]:
     """The parts in which a project is evaluated: one if it is small."""
+    evaluator_of(index, reading, Sharing())  # what it has the index read is there when processes part, and shared
     first, second = parts(index)
     return [Work(index, reading, entries) for entries in ((first, second) if second else (first,))]
 

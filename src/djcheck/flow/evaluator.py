@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING
 
 from djcheck.domain import ir
@@ -270,7 +271,7 @@ class Evaluator:
         return {name: concrete(value) for name, value in put}
 
     def _summary(self, info: FunctionInfo, body: FunctionIR, shape: dict[str, Value]) -> Summary:
-        key = self._numbers.of((info, tuple(shape.items())))
+        key = self._numbers.of((info, *shape, *shape.values()))
         known = self._summaries.get(key)
         if known is not None:
             return known
@@ -279,7 +280,7 @@ class Evaluator:
             return self._running[key]
         # A mixin's method is another for each class that has it: one busy mixin must not use up its shapes.
         first = next(iter(shape.values()), None)
-        counted = f"{info.qualname}({first.qualname if type(first) is Object else ''})"
+        counted = intern(f"{info.qualname}({first.qualname if type(first) is Object else ''})")
         # A look-up by name (`get_model("app", "Model")`) has a shape for each name, and costs little.
         short = len(body.body) <= SHORT_BODY and all(type(value) is Text for value in shape.values())
         most = MOST_NAMES if short else MOST_SHAPES

@@ -51,7 +51,7 @@ class Holder(NamedTuple):
     name: str
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """An observation in the making: whose rows it is about and what multiplies it may still depend on the callers.
 
     `draft` is the observation as far as it is known (its `loops`, `subject` and `path` are filled in when complete).

@@ -67,12 +67,13 @@ class Log:
         admitting: Iterable[NotingTable[Any, Any]],
         refusing: Iterable[NotingTable[Any, Any]],
     ) -> None:
-        # There are tens of thousands of them: tuples take a third of the memory of dictionaries and lists.
+        # There are tens of thousands of them: tuples take a third of the memory of dictionaries and lists, and those
+        # that are empty none at all.
         self.asked = tuple(asked)
         self.used = tuple(used)
         self.events = tuple(events)
-        self.admitting = frozenset(admitting)
-        self.refusing = frozenset(refusing)
+        self.admitting = tuple(admitting)
+        self.refusing = tuple(refusing)
 
     def course(self) -> list[object]:
         """How evaluation went, whatever came out."""
@@ -94,21 +95,13 @@ class OpenLog:
         self.used: dict[Node, None] = {}
         self.events: list[Node | Running | Refused | Telling] = []
         self.kept: dict[object, Observation] = {}
-        self.told: set[tuple[Any, ...]] = set()
+        self.told: set[Telling] = set()
         self.lowest = OUTSIDE
         self.admitting: set[NotingTable[Any, Any]] = set()
         self.refusing: set[NotingTable[Any, Any]] = set()
 
     def closed(self) -> Log:
         return Log(self.asked, self.used, self.events, self.admitting, self.refusing)
-
-    def tell(self, method: Callable[..., None], *arguments: Any) -> None:
-        self.events.append(Telling(method, arguments))
-
-    def tell_once(self, method: Callable[..., None], *arguments: Any) -> None:
-        if (method, arguments) not in self.told:
-            self.told.add((method, arguments))
-            self.tell(method, *arguments)
 
 
 class Node:
@@ -158,7 +151,7 @@ class Node:
         """How evaluating it went, which decides what a run from nothing evaluates next."""
         log = self.log
         assert log is not None
-        return self.maker, self.is_bound, self.group, self.most, log.refusing, log.course()
+        return self.maker, self.is_bound, self.group, self.most, frozenset(log.refusing), log.course()
 
     def unlink(self) -> None:
         """Rest on nothing any more."""
@@ -286,6 +279,11 @@ class NotingSharing(Sharing):
             self.tables[name] = NotingTable(self, name, deepest, numbers)
         return self.tables[name]
 
+    def forget_results(self) -> None:
+        """Keep the logs only."""
+        for table in self.tables.values():
+            table.clear()
+
     def gathering(self) -> Gathering:
         return NotingGathering(self)
 
@@ -351,35 +349,47 @@ class NotingGathering(Gathering):
     def __init__(self, sharing: NotingSharing) -> None:
         super().__init__()
         self._sharing = sharing
+        # Most of what is told is told of many results: a tenth of it is distinct.
+        self._tellings: dict[Telling, Telling] = {}
+
+    def _tell(self, method: Callable[..., None], *arguments: Any) -> None:
+        self._sharing.log.events.append(Telling(method, arguments))
+
+    def _tell_once(self, method: Callable[..., None], *arguments: Any) -> None:
+        log, telling = self._sharing.log, Telling(method, arguments)
+        if telling not in log.told:
+            telling = self._tellings.setdefault(telling, telling)
+            log.told.add(telling)
+            log.events.append(telling)
 
     def saw_loop(self, place: Place, kind: LoopKind) -> None:
-        self._sharing.log.tell_once(Gathering.saw_loop, place, kind)
+        self._tell_once(Gathering.saw_loop, place, kind)
 
     def writes(self, symbol: str) -> None:
-        self._sharing.log.tell_once(Gathering.writes, symbol)
+        self._tell_once(Gathering.writes, symbol)
 
     def calls(self, symbol: str, callee: str) -> None:
-        self._sharing.log.tell_once(Gathering.calls, symbol, callee)
+        self._tell_once(Gathering.calls, symbol, callee)
 
     def saw_known_rows(self, function: str) -> None:
-        self._sharing.log.tell_once(Gathering.saw_known_rows, function)
+        self._tell_once(Gathering.saw_known_rows, function)
 
     def leave(self, leftovers: tuple[Leftover, ...]) -> None:
         if leftovers:
-            self._sharing.log.tell(Gathering.leave, leftovers)
+            self._tell(Gathering.leave, leftovers)
 
     def gives(self, holder: Holder, giver: Giver) -> None:
-        self._sharing.log.tell_once(Gathering.gives, holder, giver)
+        self._tell_once(Gathering.gives, holder, giver)
 
     def loses(self, read: Read) -> None:
-        self._sharing.log.tell_once(Gathering.loses, read)
+        self._tell_once(Gathering.loses, read)
 
     def is_certain(self, place: Place) -> None:
-        self._sharing.log.tell_once(Gathering.is_certain, place)
+        self._tell_once(Gathering.is_certain, place)
 
     def keep(self, key: object, draft: Observation) -> None:
         log = self._sharing.log
         old = log.kept.get(key)
         if old is None or is_better(draft, old):
             log.kept[key] = draft
-            log.tell(Gathering.keep, key, draft)
+            self._tell(Gathering.keep, key, draft)

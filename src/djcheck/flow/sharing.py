@@ -84,4 +84,4 @@ class Sharing:
 
     def ask_about(self, index: ProjectIndex, who: str, make: Callable[[ProjectIndex], Expert]) -> Expert:
         """The same, where the expert is made of nothing but the index."""
-        return make(index)
+        return index.expert(make)

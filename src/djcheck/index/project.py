@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -22,6 +22,7 @@ from djcheck.index.outside import Outside, Packages
 from djcheck.index.reading import dotted
 from djcheck.index.settings import read_settings
 
+Expert = TypeVar("Expert")
 Declared = TypeVar("Declared", ColumnBase, FilterSetBase, PageBase, TableBase, ViewBase)
 USER_BASES = ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.base_user.AbstractBaseUser")
 
@@ -52,6 +53,7 @@ class ProjectIndex:
         self._members: dict[tuple[str, str, str | None], Member | None] = {}
         self._kinships: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._related: dict[str, list[Model]] | None = None
+        self._experts: dict[object, object] = {}
         self._models = self._graph.build([*own, *self._installed()])
 
     @classmethod
@@ -90,6 +92,12 @@ class ProjectIndex:
             if info.fact.name == name and self._apps.label_of(self._names.modules[info.module]) == app:
                 return qualname
         return self._labels.find(self.settings.auth_user_model, "")
+
+    def expert(self, make: Callable[[ProjectIndex], Expert]) -> Expert:
+        """What `make` reads from this index and nothing else: made once."""
+        if make not in self._experts:
+            self._experts[make] = make(self)
+        return cast("Expert", self._experts[make])
 
     # ------------------------------------------------------------ installed packages
 

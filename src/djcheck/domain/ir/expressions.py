@@ -9,7 +9,7 @@ from msgspec import Struct
 from djcheck.domain.source import Span
 
 
-class Node(Struct, frozen=True, array_like=True, tag=True, cache_hash=True):
+class Node(Struct, frozen=True, array_like=True, tag=True, cache_hash=True, gc=False):
     """Base of every IR node."""
 
 
@@ -27,7 +27,7 @@ class Attribute(Node, frozen=True, array_like=True, tag=True):
     lenient: bool = False
 
 
-class Keyword(Struct, frozen=True, array_like=True):
+class Keyword(Struct, frozen=True, array_like=True, gc=False):
     """`name=value` in a call or class header; `name` is None for `**value`."""
 
     name: str | None
@@ -142,7 +142,7 @@ class Dictionary(Node, frozen=True, array_like=True, tag=True):
     span: Span
 
 
-class Generator(Struct, frozen=True, array_like=True):
+class Generator(Struct, frozen=True, array_like=True, gc=False):
     """One `for target in iterable if …` of a comprehension."""
 
     target: Expr
@@ -228,7 +228,7 @@ Expr = (
 )
 
 
-class Parameter(Struct, frozen=True, array_like=True):
+class Parameter(Struct, frozen=True, array_like=True, gc=False):
     """`kind` as in inspect.Parameter: positional (only or not), `*args`, keyword-only, `**kwargs`."""
 
     name: str

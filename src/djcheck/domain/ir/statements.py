@@ -67,7 +67,7 @@ class With(Node, frozen=True, array_like=True, tag=True):
     span: Span
 
 
-class Handler(Struct, frozen=True, array_like=True):
+class Handler(Struct, frozen=True, array_like=True, gc=False):
     """`except type as name`."""
 
     type: Expr | None
@@ -83,7 +83,7 @@ class Try(Node, frozen=True, array_like=True, tag=True):
     span: Span
 
 
-class Case(Struct, frozen=True, array_like=True):
+class Case(Struct, frozen=True, array_like=True, gc=False):
     """A `case` of a `match`: the names that its pattern binds, its guard and its body."""
 
     bindings: tuple[str, ...]
@@ -229,7 +229,7 @@ Stmt = (
 )
 
 
-class FunctionIR(Struct, frozen=True, array_like=True):
+class FunctionIR(Struct, frozen=True, array_like=True, gc=False):
     """One function: its parameters and body. `span` covers its header line(s)."""
 
     name: str

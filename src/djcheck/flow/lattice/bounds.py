@@ -128,11 +128,26 @@ def without_facts(value: Instance | QuerySet, names: bool) -> Value:
 
 def coarse_mapping(value: Mapping, names: bool) -> Value:
     of = None if value.of is None else coarse(value.of, names)
-    return Mapping(coarse_named(value.items, names), of, coarse(value.key, names), value.from_rows)
+    items, key = coarse_named(value.items, names), coarse(value.key, names)
+    if items is value.items and of is value.of and key is value.key and value.size is None:
+        return value
+    return Mapping(items, of, key, value.from_rows)
 
 
 def coarse_named(named: tuple[tuple[str, Value], ...], names: bool) -> tuple[tuple[str, Value], ...]:
-    return tuple([(name, coarse(item, names)) for name, item in named])
+    """The same tuple where nothing in it is another."""
+    found = [(name, coarse(item, names)) for name, item in named]
+    return named if all(new is item for (_, new), (_, item) in zip(found, named, strict=True)) else tuple(found)
+
+
+def coarse_sequence(value: Sequence, names: bool) -> Value:
+    of = coarse(value.of, names)
+    return value if of is value.of else replace(value, of=of)
+
+
+def coarse_object(value: Object, names: bool) -> Value:
+    fields = coarse_named(value.fields, names)
+    return value if fields is value.fields else Object(value.qualname, fields, value.varies)
 
 
 COARSENERS: dict[type, Callable[[Any, bool], Value]] = {
@@ -144,8 +159,8 @@ COARSENERS: dict[type, Callable[[Any, bool], Value]] = {
     QuerySet: without_facts,
     Const: coarse_constant,
     Tuple: lambda value, names: Tuple(tuple([coarse(item, names) for item in value.items])),
-    Sequence: lambda value, names: replace(value, of=coarse(value.of, names)),
+    Sequence: coarse_sequence,
     Mapping: coarse_mapping,
-    Object: lambda value, names: Object(value.qualname, coarse_named(value.fields, names), value.varies),
+    Object: coarse_object,
     Union: lambda value, names: join_all([coarse(member, names) for member in value.members]),
 }

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from djcheck.domain.ir import FunctionIR
 
 
-class Formal(Struct, frozen=True):
+class Formal(Struct, frozen=True, gc=False):
     """Stands for an argument's rows while a function is evaluated apart from its callers."""
 
     index: int
 
 
-class Context(Struct, frozen=True):
+class Context(Struct, frozen=True, gc=False):
     """Stands for the loops around whatever call brought us here."""
 
 
@@ -37,7 +37,7 @@ class Value(Struct, frozen=True):
     """Base of every abstract value."""
 
 
-class Unknown(Value, frozen=True):
+class Unknown(Value, frozen=True, gc=False):
     """Nothing is known; `why` is a reason of ambiguity, or ""."""
 
     why: str = ""
@@ -52,7 +52,7 @@ INJECTED = Unknown("injected")
 LOADED = Unknown("loaded")
 
 
-class Const(Value, frozen=True):
+class Const(Value, frozen=True, gc=False):
     """None, a boolean or a number. (Text is `Text`.)"""
 
     value: int | float | bool | None
@@ -61,7 +61,7 @@ class Const(Value, frozen=True):
 NONE = Const(None)
 
 
-class Plain(Value, frozen=True):
+class Plain(Value, frozen=True, gc=False):
     """A value that cannot reach the database: a number, date, column value, … `safe_text`: harmless inside SQL."""
 
     safe_text: bool = False
@@ -71,13 +71,13 @@ PLAIN = Plain()
 NUMBER = Plain(safe_text=True)
 
 
-class Text(Value, frozen=True):
+class Text(Value, frozen=True, gc=False):
     """A string, by its pieces."""
 
     pieces: tuple[Piece, ...]
 
 
-class Tainted(Value, frozen=True):
+class Tainted(Value, frozen=True, gc=False):
     """Something from outside (request data, task arguments, …), of any shape. `source` says where it came in."""
 
     source: Step
@@ -95,7 +95,7 @@ class Request(Value, frozen=True):
     methods: frozenset[str] = frozenset()
 
 
-class Eager(Struct, frozen=True):
+class Eager(Struct, frozen=True, gc=False):
     """What a row brings along: relations joined or prefetched, attributes that its queryset added, columns left out.
 
     `joined` and `prefetched` are sorted by name. `joins_all` is `select_related()` without arguments: so many levels
@@ -119,7 +119,7 @@ NOTHING_EAGER = Eager()
 NOT_ASKED_FOR = ""
 
 
-class Prefetched(Struct, frozen=True):
+class Prefetched(Struct, frozen=True, gc=False):
     """A prefetched relation: what its rows bring along. `to_attr` results are plain lists under their own name.
 
     `relation` is NOT_ASKED_FOR where no prefetch put the rows there: those of an object just made.
@@ -130,7 +130,7 @@ class Prefetched(Struct, frozen=True):
     is_list: bool = False
 
 
-class Fallback(Struct, frozen=True):
+class Fallback(Struct, frozen=True, gc=False):
     """An origin that serves instead where no loop multiplies the rows before it.
 
     `start` is how much of the path lies before it, `varies` are the loops that the rows before it change with.
@@ -141,7 +141,7 @@ class Fallback(Struct, frozen=True):
     varies: Varies
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, gc=False):
     """Which rows: `path` is followed from `origin`'s model; each related manager on the way leaves a fallback."""
 
     origin: Origin | Formal
@@ -248,7 +248,7 @@ class Mapping(Value, frozen=True):
         return None
 
 
-class Class(Value, frozen=True):
+class Class(Value, frozen=True, gc=False):
     """A class of the project."""
 
     qualname: str
@@ -292,11 +292,11 @@ class Closure(Value, frozen=True):
         return isinstance(other, Closure) and other.function is self.function
 
 
-class Module(Value, frozen=True):
+class Module(Value, frozen=True, gc=False):
     name: str
 
 
-class External(Value, frozen=True):
+class External(Value, frozen=True, gc=False):
     """Something of another package, by its canonical dotted name; `called`: the result of calling it."""
 
     name: str
@@ -317,7 +317,7 @@ class Super(Value, frozen=True):
     after: str
 
 
-class Meta(Value, frozen=True):
+class Meta(Value, frozen=True, gc=False):
     """`Model._meta`."""
 
     model: str

@@ -9,7 +9,6 @@ a fifth more, and are worth it once only bodies change.
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from functools import cache, partial
 from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from djcheck.cache.store import Store
     from djcheck.domain.observation import Observation
     from djcheck.flow.evaluation import Work
+    from djcheck.flow.gathering import Gathering
     from djcheck.flow.noting import Node
     from djcheck.index.project import ProjectIndex
     from djcheck.reading import Reading
@@ -64,7 +64,7 @@ class Done(NamedTuple):
 
     part: evaluation.Part
     evaluated: int | None
-    record: bytes
+    record: bytes | bytearray
 
 
 class Recorded:
@@ -100,7 +100,7 @@ class Recorded:
         consulted = {path: digest_of(path) for path in sorted(index.consulted())}
         self._store.put(
             {
-                key: msgspec.msgpack.encode(Kept(files, consulted, each.record))
+                key: msgspec.msgpack.encode(Kept(files, consulted, bytes(each.record)))
                 for key, each in zip(keys, done, strict=True)
                 if each.record
             }
@@ -128,23 +128,22 @@ def go_on(work: Work, record: bytes, changed: set[Body], progress: Progress) -> 
     """Evaluate a part, of which the record, if any, tells all but what rests on those bodies."""
     anchors_of = cache(lambda path: Anchors(work.reading.facts(path)))
     writer, digests = Writer(anchors_of), Digests(anchors_of)
-    part, told = noting(work, digests), None
-    if record:
-        logs = msgspec.msgpack.decode(record, type=Record)
-        resume(part, digests, Restored(logs, part.sharing, writer, digests), changed)
-        with suppress(Unsettled):
-            told = part.told(progress)
-    goes_on = told is not None and not part.troubles
-    if told is None or part.troubles:
-        part = noting(work, digests)
+    part = noting(work, digests)
+    told = resumed(part, record, changed, writer, digests, progress) if record else None
+    goes_on = told is not None
+    if told is None:
+        if record:
+            part = noting(work, digests)
         try:
             told = part.told(progress)
         except Unsettled:  # nothing of it can be kept
             return Done(evaluation.play(work, progress), None, b"")
     result = evaluation.Part(told, part.troubles, work.project.consulted())
     few = goes_on and part.evaluated < WORTH_WRITING * part.size
-    kept = b"" if few or part.troubles else write(by_digest(part, digests), part.sharing, writer, digests)
-    return Done(result, part.evaluated, kept)
+    if few or part.troubles:
+        return Done(result, part.evaluated, b"")
+    part.sharing.forget_results()
+    return Done(result, part.evaluated, write(by_digest(part, digests), part.sharing, writer, digests))
 
 
 def noting(work: Work, digests: Digests) -> Part:
@@ -158,11 +157,24 @@ class NotingBodies(NotingSharing):
         return expert if who == "index" else super().ask(who, expert)
 
     def ask_about(self, index: ProjectIndex, who: str, make: Callable[[ProjectIndex], Expert]) -> Expert:
-        return make(index)
+        return index.expert(make)
 
 
-def resume(part: Part, digests: Digests, restored: Restored, changed: set[Body]) -> None:
-    """Put into a part that knows nothing what a record tells, and drop what rests on a body that changed."""
+def resumed(
+    part: Part, record: bytes, changed: set[Body], writer: Writer, digests: Digests, progress: Progress
+) -> Gathering | None:
+    """What a part that knows nothing is told from a record; None where that does not come to an end."""
+    restored = Restored(msgspec.msgpack.decode(record, type=Record), part.sharing, writer, digests)
+    take_over(part, digests, restored, changed)
+    try:
+        told = part.told(progress)
+    except Unsettled:
+        return None
+    return None if part.troubles else told
+
+
+def take_over(part: Part, digests: Digests, restored: Restored, changed: set[Body]) -> None:
+    """Put into a part what a record tells, and drop what rests on a body that changed."""
     entries = by_digest(part, digests)
     part.take_over({node: restored.entries.pop(key) for key, node in entries.items() if key in restored.entries})
     for gone in restored.entries.values():

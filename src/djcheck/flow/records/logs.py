@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -48,12 +49,12 @@ class WrittenNode(Struct, frozen=True, array_like=True):
 class Record(Struct, frozen=True, array_like=True):
     """`tellings` are (method, arguments)."""
 
-    bodies: list[Body]
-    tellings: list[tuple[str, list[Any]]]
     nodes: list[WrittenNode]
+    tellings: list[tuple[str, list[Any]]]
+    bodies: list[Body]
 
 
-def write(entries: dict[bytes, Node], sharing: NotingSharing, writer: Writer, digests: Digests) -> bytes:
+def write(entries: dict[bytes, Node], sharing: NotingSharing, writer: Writer, digests: Digests) -> bytes | bytearray:
     """What is known of all nodes, the entries by their digests; nothing where what they told cannot be written."""
     try:
         return Recorder(entries, sharing, writer, digests).record()
@@ -67,28 +68,30 @@ class Recorder:
     def __init__(self, entries: dict[bytes, Node], sharing: NotingSharing, writer: Writer, digests: Digests) -> None:
         self._writer = writer
         self._digests = digests
-        self._nodes = {node: ("", digest) for digest, node in entries.items()}
-        for table in sharing.tables.values():
-            self._nodes.update(zip(table.nodes.values(), distinct(table), strict=True))
-        self._numbers = {node: at for at, node in enumerate(self._nodes)}
+        self._entries = entries
+        self._tables = sharing.tables.values()
+        nodes = chain(entries.values(), *(table.nodes.values() for table in self._tables))
+        self._numbers = {node: at for at, node in enumerate(nodes)}
         self._bodies: dict[Body, int] = {}
         self._tellings: dict[Telling, int] = {}
 
-    def record(self) -> bytes:
-        """A Record, whose parts are encoded one by one: as plain data they take far more memory."""
-        encode = msgspec.msgpack.encode
-        nodes = [msgspec.Raw(encode(self._node(node, *self._nodes[node]))) for node in self._nodes]
-        tellings = [
-            msgspec.Raw(encode((each.method.__name__, [*map(self._writer.write, each.arguments)])))
-            for each in self._tellings
-        ]
-        return encode((list(self._bodies), tellings, nodes))
+    def record(self) -> bytearray:
+        """A Record, encoded piece by piece: as plain data it takes far more memory."""
+        digests = chain((("", digest) for digest in self._entries), *map(distinct, self._tables))
+        found = bytearray(start_of_array(3))
+        append_array(found, (self._node(*each) for each in zip(self._numbers, digests, strict=True)))
+        append_array(found, map(self._telling, self._tellings))
+        append_array(found, self._bodies)
+        return found
 
-    def _node(self, node: Node, table: str, digest: bytes) -> WrittenNode:
+    def _telling(self, telling: Telling) -> tuple[str, list[Any]]:
+        return telling.method.__name__, [*map(self._writer.write, telling.arguments)]
+
+    def _node(self, node: Node, known_by: tuple[str, bytes]) -> WrittenNode:
         maker = -1 if node.maker is None else self._numbers.get(node.maker, -1)
         log = None if node.log is None else self._log(node.log)
         group = self._digests.text(node.group)
-        return WrittenNode(table, digest, group, node.most, node.is_admitted, node.is_bound, maker, log)
+        return WrittenNode(*known_by, group, node.most, node.is_admitted, node.is_bound, maker, log)
 
     def _log(self, log: Log) -> WrittenLog:
         asked = {self._bodies.setdefault(body, len(self._bodies)) for each in log.asked for body in bodies_of(each)}
@@ -107,6 +110,20 @@ class Recorder:
                 return self._numbers[event.node] << 2 | RUNNING
             case Refused():
                 return self._numbers[event.node] << 2 | REFUSED
+
+
+def append_array(found: bytearray, items: Iterable[object]) -> None:
+    encoder, start, count = msgspec.msgpack.Encoder(), len(found), 0
+    found += start_of_array(0)
+    for item in items:
+        encoder.encode_into(item, found, -1)
+        count += 1
+    found[start : start + 5] = start_of_array(count)
+
+
+def start_of_array(count: int) -> bytes:
+    """MessagePack's "array 32": a byte, and the number of items that follow in four."""
+    return b"\xdd" + count.to_bytes(4)
 
 
 def distinct(table: NotingTable[Any, Any]) -> Iterator[tuple[str, bytes]]:

@@ -97,8 +97,9 @@ class Digests(Plain):
 
     def __init__(self, anchors_of: AnchorsOf) -> None:
         super().__init__(anchors_of)
-        # By identity, since that is what many values share their parts by; what it is of stays alive meanwhile.
-        self._known: dict[int, tuple[object, bytes]] = {}
+        # By identity, since that is what many values share their parts by; what it is of is kept alive meanwhile.
+        self._known: dict[int, bytes] = {}
+        self._alive: list[object] = []
 
     def of(self, value: Any, path: str = "") -> bytes:
         return blake2b(msgspec.msgpack.encode(self.write(value, path)), digest_size=DIGEST).digest()
@@ -140,9 +141,11 @@ class Digests(Plain):
             return super().write(value, path)
         known = self._known.get(id(value))
         if known is None:
-            made = blake2b(msgspec.msgpack.encode(super().write(value)), digest_size=DIGEST).digest()
-            known = self._known[id(value)] = value, made
-        return known[1]
+            known = self._known[id(value)] = blake2b(
+                msgspec.msgpack.encode(super().write(value)), digest_size=DIGEST
+            ).digest()
+            self._alive.append(value)
+        return known
 
     def _template(self, facts: TemplateFacts) -> Any:
         path, mark, _ = facts.path.partition("#")
@@ -150,5 +153,6 @@ class Digests(Plain):
             return ["TemplateFacts", path, facts.language]
         known = self._known.get(id(facts))
         if known is None:
-            known = self._known[id(facts)] = facts, self.of((self.text(facts.path), astuple(facts)[1:]), path)
-        return known[1]
+            known = self._known[id(facts)] = self.of((self.text(facts.path), astuple(facts)[1:]), path)
+            self._alive.append(facts)
+        return known

@@ -155,7 +155,7 @@ class Renderer:
 
     def _events(self, evaluator: Evaluator, facts: TemplateFacts, shape: dict[str, Value]) -> tuple[Event, ...] | None:
         """What rendering does, independent of who asks; None where that is not told."""
-        key = self._numbers.of((facts, tuple(shape.items())))
+        key = self._numbers.of((facts, *shape, *shape.values()))
         known = self._summaries.get(key)
         if known is not None:
             return known
