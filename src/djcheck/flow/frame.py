@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from djcheck.domain.ir import Name
 from djcheck.domain.observation import Loop, LoopKind, Observation, Origin, QuerySetAsked, Step, Subject
 from djcheck.domain.source import Place, Span
 from djcheck.domain.trace import Role
-from djcheck.flow.lattice.bounds import bounded
+from djcheck.flow.lattice.bounds import bounded, holds_closure
 from djcheck.flow.lattice.joining import join
 from djcheck.flow.lattice.values import (
     CONTEXT,
@@ -26,7 +25,7 @@ from djcheck.flow.lattice.values import (
     Value,
     Varies,
 )
-from djcheck.flow.nodes import nodes_in
+from djcheck.flow.nodes import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -243,20 +242,17 @@ class Frame:
 
     def closure(self, function: FunctionIR) -> Closure:
         """A function defined here: it sees the variables of this call, and may use their rows whenever it is called."""
-        self._escape_into(function)
+        named = names_in(function)
+        for name in named:
+            value = self.env.get(name)
+            if isinstance(value, QuerySet | Sequence) and value.identity:
+                self.use(value.identity, "escape", function.span)
         scope = self.env if self.outer is None else {**self.outer, **self.env}
-        return Closure(function, scope, self.path, self.module, self.symbol, self.owner)
-
-    def _escape_into(self, function: FunctionIR) -> None:
-        held = {
-            name: value.identity
-            for name, value in self.env.items()
-            if isinstance(value, QuerySet | Sequence) and value.identity
-        }
-        named = {node.id for node in nodes_in(function.body) if isinstance(node, Name)} if held else set()
-        for name in held.keys() & named:
-            self.use(held[name], "escape", function.span)
-            self.use(held[name], "escape", function.span)
+        # Closures within closures could go on for ever.
+        seen = tuple(
+            [(name, UNKNOWN if holds_closure((scope[name],)) else scope[name]) for name in named if name in scope]
+        )
+        return Closure(function, scope, self.path, self.module, self.symbol, self.owner, seen)
 
     def receive(self, parameters: tuple[Parameter, ...], given: dict[str, Value]) -> None:
         """A function's parameters are variables: what a call gave, and defaults for the others."""

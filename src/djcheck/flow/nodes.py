@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from types import NoneType
 
 from msgspec import Struct
@@ -35,6 +36,12 @@ def nodes_in(part: object) -> Iterator[ir.Node]:
         if isinstance(node, ir.Node):
             yield node
         waiting += [part for part in reversed(parts(node)) if type(part) not in LEAVES]
+
+
+@lru_cache(MOST_KEPT)
+def names_in(function: ir.FunctionIR) -> tuple[str, ...]:
+    """The names that a function's body asks for, sorted."""
+    return tuple(sorted({node.id for node in nodes_in(function.body) if isinstance(node, ir.Name)}))
 
 
 def is_self(node: ir.Expr) -> bool:

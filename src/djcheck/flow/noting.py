@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from djcheck.flow.gathering import Gathering, is_better
-from djcheck.flow.lattice.bounds import CONTAINERS
-from djcheck.flow.lattice.values import Closure, Instance, QuerySet, Request
+from djcheck.flow.lattice.bounds import holds_closure
 from djcheck.flow.sharing import Numbers, Sharing, Table
 
 if TYPE_CHECKING:
@@ -247,14 +246,19 @@ class NotingTable(Table[Key, Kept]):
         return has_room
 
     def drop(self, node: Node) -> None:
-        """Forget a result that was made."""
+        """Forget a result that was made. There stays room for it: who made it will most likely do so again."""
         self.pop(node.key, None)
+
+    def release(self, node: Node) -> None:
+        """Nobody needs the result any more: another of its group may be made instead."""
+        self.drop(node)
         if node.is_admitted:
             self.made[node.group] -= 1
             node.is_admitted = None
 
     def forget(self, node: Node) -> None:
         """Forget that a key was ever asked for."""
+        self.release(node)
         del self.nodes[node.key]
         self.noted.discard(node.key)
         self.groups[node.group].discard(node)
@@ -327,20 +331,6 @@ class NotingSharing(Sharing):
             # Two closures of one function count as the same whatever they see, so it matters whose came first.
             node.is_bound = True
             node.maker.users.add(node)
-
-
-def holds_closure(given: Iterable[Value]) -> bool:
-    waiting = list(given)
-    while waiting:
-        each = waiting.pop()
-        kind = type(each)
-        if kind is Closure:
-            return True
-        if kind in CONTAINERS:
-            waiting += CONTAINERS[kind](each)
-        elif isinstance(each, Instance | QuerySet | Request):
-            waiting += [value for _, value in each.given]
-    return False
 
 
 class NotingGathering(Gathering):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 # So often what a replay finds wrong is put right before everything is evaluated again.
-MOST_TURNS = 5
+MOST_TURNS = 12
 MOST_DUE = 0.5
 
 
@@ -232,7 +232,7 @@ class Part:
             for node in table.nodes.values():
                 if node.seen != self._turn and node.log is not None:
                     node.unlink()
-                    table.drop(node)
+                    table.release(node)
         for table in self.sharing.tables.values():
             for node in [node for node in table.nodes.values() if node.seen != self._turn and not node.users]:
                 table.forget(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from djcheck.flow.lattice.joining import join_all
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import (
     UNKNOWN,
+    Closure,
     Const,
     External,
     Function,
@@ -19,6 +20,7 @@ from djcheck.flow.lattice.values import (
     Method,
     Object,
     QuerySet,
+    Request,
     Sequence,
     Super,
     Tainted,
@@ -164,3 +166,18 @@ COARSENERS: dict[type, Callable[[Any, bool], Value]] = {
     Object: coarse_object,
     Union: lambda value, names: join_all([coarse(member, names) for member in value.members]),
 }
+
+
+def holds_closure(given: Iterable[Value]) -> bool:
+    """Is any of the values a closure, or does it hold one?"""
+    waiting = list(given)
+    while waiting:
+        each = waiting.pop()
+        kind = type(each)
+        if kind is Closure:
+            return True
+        if kind in CONTAINERS:
+            waiting += CONTAINERS[kind](each)
+        elif isinstance(each, Instance | QuerySet | Request):
+            waiting += [value for _, value in each.given]
+    return False

@@ -276,7 +276,10 @@ class Function(Value, frozen=True):
 
 
 class Closure(Value, frozen=True):
-    """A lambda or a function defined inside another; it sees `scope`, the defining call's variables."""
+    """A lambda or a function defined inside another; it sees `scope`, the defining call's variables.
+
+    `seen` are those that it names, as they were when it was defined: where these are the same, so is the closure.
+    """
 
     function: FunctionIR
     scope: dict[str, Value]
@@ -284,12 +287,15 @@ class Closure(Value, frozen=True):
     module: str
     symbol: str
     owner: str | None
+    seen: tuple[tuple[str, Value], ...] = ()
 
     def __hash__(self) -> int:
-        return id(self.function)
+        return hash((self.path, self.function.span))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Closure) and other.function is self.function
+        if type(other) is not Closure:
+            return False
+        return other.path == self.path and other.function == self.function and other.seen == self.seen
 
 
 class Module(Value, frozen=True, gc=False):

@@ -126,7 +126,8 @@ class Digests(Plain):
             return int(value) if abs(value) < 1 << 63 else str(value)  # 1, 1.0 and True are equal
         if kind is values.Closure:
             body = value.function
-            return ["Closure", body.name, value.symbol, value.owner, self.write(Place(value.path, body.span))]
+            where = Place(value.path, body.span)
+            return ["Closure", body.name, value.symbol, value.owner, self.write(where), self.write(value.seen)]
         if kind is FunctionInfo:
             return ["FunctionInfo", value.qualname, value.owner, self.write(Place(value.path, value.fact.span))[:5]]
         if kind is ClassInfo or kind is ConstantInfo:
