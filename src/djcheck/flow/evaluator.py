@@ -18,7 +18,7 @@ from djcheck.flow.lattice.bounds import bounded, coarse
 from djcheck.flow.lattice.joining import join
 from djcheck.flow.lattice.values import UNKNOWN, Object, Request, Sequence, Text, Value, Varies, is_known
 from djcheck.flow.nodes import nodes_in
-from djcheck.flow.orm import patterns, row_facts
+from djcheck.flow.orm import patterns, querysets, row_facts
 from djcheck.flow.orm.work import settle_uses
 from djcheck.flow.python import batches, guessing, parameters, statements
 from djcheck.flow.python.parameters import Arguments
@@ -179,6 +179,8 @@ class Evaluator:
             instance = actual.event(event)
             if instance is not None:
                 frame.emit(instance)
+        for name in summary.fetched:
+            frame.has_fetched(bound[name])
         frame.called(info.qualname)
         return summary, actual
 
@@ -332,7 +334,8 @@ class Evaluator:
         for event in frame.events if len(frame.events) > MOST_EVENTS else ():
             self.told.loses(callers.read_of(event))  # `distinct` may leave it out
         kept = kept_parameter(info, body)
-        return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(kept))
+        fetched = tuple([name for name, value in shape.items() if querysets.is_fetched(value, frame.env.get(name))])
+        return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(kept), fetched)
 
     def result_of(self, frame: Frame, body: FunctionIR) -> Value:
         """What a call gives back: the returned value, or the items that a generator yields."""

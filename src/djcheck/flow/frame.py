@@ -240,6 +240,12 @@ class Frame:
         """The value of an expression here; what evaluating it does to the database is told."""
         return self.evaluator.handlers[type(node)](self, node)
 
+    def has_fetched(self, rows: Value) -> None:
+        """A call has fetched the rows of a queryset: the variables that hold it have them now."""
+        for name, held in self.env.items():
+            if type(held) is QuerySet and type(rows) is QuerySet and held.identity == rows.identity > 0:
+                self.env[name] = replace(held, evaluated=True)
+
     def closure(self, function: FunctionIR) -> Closure:
         """A function defined here: it sees the variables of this call, and may use their rows whenever it is called."""
         named = names_in(function)

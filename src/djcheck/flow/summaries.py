@@ -53,11 +53,15 @@ MOST_LOOPED_HOPS = 7
 
 
 class Summary(Struct, frozen=True):
-    """What calling a function does: its result, the events that depend on its callers, and what `self` is after it."""
+    """What calling a function does: its result, the events that depend on its callers, and what `self` is after it.
+
+    `fetched` are parameters whose querysets hold their rows afterwards.
+    """
 
     result: Value
     events: tuple[Event, ...]
     self_after: Value | None = None
+    fetched: tuple[str, ...] = ()
 
 
 # Instead of one that was not made: of which nothing is known.

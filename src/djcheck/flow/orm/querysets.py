@@ -412,3 +412,8 @@ def defeats(prefetched: Prefetched | None) -> bool:
 def evaluated(queryset: QuerySet) -> QuerySet:
     """The queryset after its rows were fetched (a manager has no cache)."""
     return queryset if queryset.is_manager or queryset.evaluated else replace(queryset, evaluated=True)
+
+
+def is_fetched(before: Value, now: Value | None) -> bool:
+    """Is it the same queryset, of which the rows have been fetched meanwhile?"""
+    return type(before) is QuerySet and type(now) is QuerySet and now.evaluated and now.identity == before.identity

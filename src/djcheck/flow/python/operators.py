@@ -128,16 +128,11 @@ def boolean(frame: Frame, node: ir.BooleanOperation, *, tested: bool = False) ->
                 continue
         found = value if found is None else join(found, value)
     for key, value in frame.env.items():
-        if key not in saved or is_fetched(saved[key], value):
+        if key not in saved or querysets.is_fetched(saved[key], value):
             saved[key] = value
     frame.env.clear()
     frame.env.update(saved)
     return found if found is not None else UNKNOWN
-
-
-def is_fetched(before: Value, now: Value) -> bool:
-    """Is it the same queryset, of which the rows have been fetched meanwhile?"""
-    return type(before) is QuerySet and type(now) is QuerySet and now.evaluated and now.identity == before.identity
 
 
 def truth(frame: Frame, node: ir.Expr) -> Value:
