@@ -42,7 +42,14 @@ def evaluate(
 
     Returns the observations, and a note for each entry that failed by djcheck's own fault and was left out.
     """
-    tasks = [partial(play, work) for work in works(index, reading)]
+    return of_works(index, works(index, reading), jobs=jobs, progress=progress)
+
+
+def of_works(
+    index: ProjectIndex, works: Sequence[Work], *, jobs: int, progress: Progress
+) -> tuple[list[Observation], list[str]]:
+    """As `evaluate`, of the parts of a project."""
+    tasks = [partial(play, work) for work in works]
     return gathered(index, in_processes(tasks, jobs=jobs, progress=progress))
 
 

@@ -87,7 +87,7 @@ class Recorded:
         changes = self._changes(kept, files, reading)
         if len(kept) < len(keys) or None in changes:
             self._store.put(dict.fromkeys(keys, msgspec.msgpack.encode(Kept(files))))
-            return evaluation.evaluate(index, reading, jobs=jobs, progress=progress)
+            return evaluation.of_works(index, works, jobs=jobs, progress=progress)
         index.rests_on(path for each in kept for path in each.consulted)
         tasks = [
             partial(go_on, work, each.record, changed or set())
