@@ -31,16 +31,7 @@ class ProjectView:
 
     def relations(self, model: str, path: tuple[str, ...]) -> list[Relation]:
         """The relations that a lookup path from a model goes along, as far as they can be followed."""
-        found: list[Relation] = []
-        current: str | None = model
-        for name in path:
-            here = self._index.model(current) if current else None
-            relation = here.relations.get(name) if here is not None else None
-            if relation is None:
-                break
-            found.append(relation)
-            current = relation.target
-        return found
+        return self._index.relations_along(model, path)
 
     def code(self, place: Place) -> str:
         """The code at a place on one line, shortened."""

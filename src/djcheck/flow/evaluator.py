@@ -18,7 +18,7 @@ from djcheck.flow.lattice.bounds import bounded, coarse
 from djcheck.flow.lattice.joining import join
 from djcheck.flow.lattice.values import UNKNOWN, Object, Request, Sequence, Text, Value, Varies, is_known
 from djcheck.flow.nodes import nodes_in
-from djcheck.flow.orm import patterns, querysets, row_facts
+from djcheck.flow.orm import patterns, result_cache, row_facts
 from djcheck.flow.orm.work import settle_uses
 from djcheck.flow.python import batches, guessing, parameters, statements
 from djcheck.flow.python.parameters import Arguments
@@ -334,7 +334,7 @@ class Evaluator:
         for event in frame.events if len(frame.events) > MOST_EVENTS else ():
             self.told.loses(callers.read_of(event))  # `distinct` may leave it out
         kept = kept_parameter(info, body)
-        fetched = tuple([name for name, value in shape.items() if querysets.is_fetched(value, frame.env.get(name))])
+        fetched = tuple([name for name, value in shape.items() if result_cache.is_fetched(value, frame.env.get(name))])
         return Summary(self.result_of(frame, body), distinct(frame.events), frame.env.get(kept), fetched)
 
     def result_of(self, frame: Frame, body: FunctionIR) -> Value:

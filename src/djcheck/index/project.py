@@ -8,7 +8,17 @@ from typing import TypeVar, cast
 from msgspec.structs import replace
 
 from djcheck.domain.facts import ImportFact, ModuleFacts
-from djcheck.domain.index import ClassInfo, ConstantInfo, External, FunctionInfo, Model, ModuleInfo, Settings, Symbol
+from djcheck.domain.index import (
+    ClassInfo,
+    ConstantInfo,
+    External,
+    FunctionInfo,
+    Model,
+    ModuleInfo,
+    Relation,
+    Settings,
+    Symbol,
+)
 from djcheck.domain.ir import Expr
 from djcheck.index.apps import Apps
 from djcheck.index.classes import Classes, Member
@@ -257,6 +267,19 @@ class ProjectIndex:
         found = self._models.get(key)
         if found is None and key not in self._classes.table and self._drafts.get(key) is not None:
             found = self._graph.build([key]).get(key)
+        return found
+
+    def relations_along(self, model: str, path: Iterable[str]) -> list[Relation]:
+        """The relations that a path of accessors from a model goes along, as far as they can be followed."""
+        found: list[Relation] = []
+        current: str | None = model
+        for name in path:
+            here = self.model(current) if current else None
+            relation = here.relations.get(name) if here is not None else None
+            if relation is None:
+                break
+            found.append(relation)
+            current = relation.target
         return found
 
     def models(self) -> list[Model]:

@@ -267,16 +267,7 @@ class Project:
 
     def relations(self, model: str, path: tuple[str, ...]) -> list[Relation]:
         """The relations that a path of accessors goes along, as far as they can be followed."""
-        found: list[Relation] = []
-        current: str | None = model
-        for name in path:
-            here = self.model(current)
-            relation = here.relations.get(name) if here is not None else None
-            if relation is None:
-                break
-            found.append(relation)
-            current = relation.target
-        return found
+        return self.index.relations_along(model, path)
 
     def relations_of(self, read: QueryRun | RelationRead) -> list[Relation]:
         """The relations that lead to what is read."""

@@ -13,7 +13,7 @@ from djcheck.domain import ir
 from djcheck.domain.index import ClassInfo, Relation
 from djcheck.domain.relation_kind import RelationKind
 from djcheck.flow.lattice.values import QuerySet, Value
-from djcheck.flow.orm import querysets
+from djcheck.flow.orm import querysets, result_cache
 from djcheck.flow.python import calls, iteration
 from djcheck.flow.python.parameters import bare_name
 
@@ -76,7 +76,7 @@ def offer(frame: Frame, relation: Relation, span: Span) -> None:
 def label_each(frame: Frame, rows: QuerySet, span: Span, label: Callable[[Value], object], name: str = "") -> None:
     """Rows are fetched to choose among them; each gets a label. `name` is the field that they are offered for."""
     querysets.run_rows(frame, rows, "choices", span, name)
-    loop, row = iteration.iterate(frame, querysets.evaluated(rows), span, span, noted=True)
+    loop, row = iteration.iterate(frame, result_cache.evaluated(rows), span, span, noted=True)
     with frame.iterating(loop):
         label(row)
 

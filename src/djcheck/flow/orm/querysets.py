@@ -36,7 +36,7 @@ from djcheck.flow.lattice.values import (
     Varies,
     members,
 )
-from djcheck.flow.orm import eager, restrictions, row_facts, single_rows
+from djcheck.flow.orm import eager, restrictions, result_cache, row_facts, single_rows
 from djcheck.flow.orm.queryset_methods import (
     ASYNC,
     COUNTING,
@@ -297,7 +297,7 @@ def values_rows(frame: Frame, queryset: QuerySet, name: str, arguments: Argument
 
 def single(frame: Frame, queryset: QuerySet, name: str, span: Span) -> Value:
     """`get`, `first`, …: one row, fetched anew each time."""
-    if in_memory(queryset) and name == "first" and is_ordered(frame, queryset.model):
+    if result_cache.in_memory(queryset) and name == "first" and is_ordered(frame, queryset.model):
         return row(queryset)
     run_always(frame, queryset, name, span)
     found = row(replace(queryset, varies=created(frame, queryset), prefetched=None, source=own_source(queryset)))
@@ -341,19 +341,14 @@ def slice_of(frame: Frame, queryset: QuerySet, lower: Value | None, upper: Value
         start = lower.value if isinstance(lower, Const) and isinstance(lower.value, int) else 0
         rows = max(upper.value - start, 0)
         limit = rows if limit is None else min(rows, limit)
-    if in_memory(queryset):
+    if result_cache.in_memory(queryset):
         return replace(queryset, limit=limit)
     return replace(lazy(frame, queryset), narrowed=True, limit=limit)
 
 
-def in_memory(queryset: QuerySet) -> bool:
-    """Are the rows there already: fetched before, or prefetched and not asked for in another way?"""
-    return queryset.evaluated or (queryset.prefetched is not None and not queryset.narrowed)
-
-
 def run_rows(frame: Frame, queryset: QuerySet, method: str, span: Span, detail: str = "") -> None:
     """The rows are needed: the query runs unless the queryset's own cache, or a prefetch, has them."""
-    if in_memory(queryset):
+    if result_cache.in_memory(queryset):
         return
     emit(frame, queryset, method, span, frame.narrow(queryset.varies), detail=detail)
 
@@ -361,7 +356,7 @@ def run_rows(frame: Frame, queryset: QuerySet, method: str, span: Span, detail: 
 def run_always(frame: Frame, queryset: QuerySet, method: str, span: Span, *, is_write: bool = False) -> None:
     """A method that runs a query each time it is called."""
     if not is_write and method in ("count", "exists", "contains", "index"):
-        if in_memory(queryset):
+        if result_cache.in_memory(queryset):
             return
     else:
         queryset = replace(queryset, narrowed=True)
@@ -407,13 +402,3 @@ def emit(
 def defeats(prefetched: Prefetched | None) -> bool:
     """Would a query for other rows than the prefetched ones make that prefetch useless?"""
     return prefetched is not None and prefetched.relation != NOT_ASKED_FOR and not prefetched.eager.opaque
-
-
-def evaluated(queryset: QuerySet) -> QuerySet:
-    """The queryset after its rows were fetched (a manager has no cache)."""
-    return queryset if queryset.is_manager or queryset.evaluated else replace(queryset, evaluated=True)
-
-
-def is_fetched(before: Value, now: Value | None) -> bool:
-    """Is it the same queryset, of which the rows have been fetched meanwhile?"""
-    return type(before) is QuerySet and type(now) is QuerySet and now.evaluated and now.identity == before.identity

@@ -9,7 +9,7 @@ from djcheck.domain.observation import LoopKind
 from djcheck.flow.lattice.joining import join, join_all
 from djcheck.flow.lattice.texts import text_of
 from djcheck.flow.lattice.values import UNKNOWN, Mapping, QuerySet, Sequence, Tuple, Value, members
-from djcheck.flow.orm import patterns, querysets, work
+from djcheck.flow.orm import patterns, result_cache, work
 from djcheck.flow.python import assignment, calls, feasible, guessing, iteration, operators
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def restore(frame: Frame, saved: dict[str, Value]) -> None:
     """A comprehension's names end with it; what it learnt of querysets in variables stays."""
     for key, old in saved.items():
         new = frame.env.get(key)
-        if new is not None and querysets.is_fetched(old, new):
+        if new is not None and result_cache.is_fetched(old, new):
             saved[key] = new
     frame.env.clear()
     frame.env.update(saved)

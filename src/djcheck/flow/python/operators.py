@@ -28,7 +28,7 @@ from djcheck.flow.lattice.values import (
     Value,
     members,
 )
-from djcheck.flow.orm import querysets, work
+from djcheck.flow.orm import querysets, result_cache, work
 from djcheck.flow.python import assignment, calls, feasible, formatting
 from djcheck.flow.python.parameters import decorators_of
 from djcheck.flow.python.serializer_context import is_left_out
@@ -128,7 +128,7 @@ def boolean(frame: Frame, node: ir.BooleanOperation, *, tested: bool = False) ->
                 continue
         found = value if found is None else join(found, value)
     for key, value in frame.env.items():
-        if key not in saved or querysets.is_fetched(saved[key], value):
+        if key not in saved or result_cache.is_fetched(saved[key], value):
             saved[key] = value
     frame.env.clear()
     frame.env.update(saved)
@@ -165,12 +165,12 @@ def mark_evaluated(frame: Frame, node: ir.Expr, value: Value) -> None:
     if type(node) is ir.Name and node.id in frame.env:
         found = frame.env[node.id]
         if type(found) is QuerySet:
-            frame.env[node.id] = querysets.evaluated(found)
+            frame.env[node.id] = result_cache.evaluated(found)
         return
     if type(value) is not QuerySet or value.is_manager:
         return
     if type(node) is ir.Subscript or (type(node) is ir.Attribute and is_kept(frame, node, value)):
-        assignment.store(frame, node, querysets.evaluated(value))
+        assignment.store(frame, node, result_cache.evaluated(value))
 
 
 def is_kept(frame: Frame, node: ir.Attribute, rows: QuerySet) -> bool:
