@@ -166,7 +166,7 @@ def analyse(
         statistics={} if recorded is None or recorded.evaluated is None else {"evaluated": recorded.evaluated},
     )
     consulted = frozenset(memory.installed(config.root).consulted)
-    return Analysed(report, consulted, fixer, lambda path: "\n".join(reading.lines_of(path)))
+    return Analysed(report, consulted, fixer, reading.text_of)
 
 
 def index_of(reading: Reading, packages: InstalledPackages, config: Config) -> ProjectIndex:
@@ -193,7 +193,7 @@ def settings_modules(config: Config, reading: Reading) -> list[str]:
     if config.settings_module:
         return [config.settings_module]
     scripts = [file.name for file in reading.files if file.path.name == "manage.py"]
-    return [name for script in scripts for name in settings_named_in("\n".join(reading.lines_of(script)))]
+    return [name for script in scripts for name in settings_named_in(reading.text_of(script))]
 
 
 def told_apart(

@@ -202,7 +202,7 @@ class Reading:
         template = replace(self._decode_template(raw), path=name)
         if language in ("", template.language):
             return template
-        again = template_in(name, "\n".join(self.lines_of(name)), language)
+        again = template_in(name, self.text_of(name), language)
         return template if again.error else again
 
     def directives(self) -> dict[str, tuple[Directive, ...]]:
@@ -211,11 +211,19 @@ class Reading:
     def lines_of(self, name: str) -> list[str]:
         """The file's lines, for showing code; empty where it cannot be read."""
         if name not in self._lines:
-            try:
-                self._lines[name] = self._contents[name].decoded(self._kinds[name]).split("\n")
-            except (Illegible, KeyError):
-                self._lines[name] = []
+            text = self._decoded(name)
+            self._lines[name] = [] if text is None else text.split("\n")
         return self._lines[name]
+
+    def text_of(self, name: str) -> str:
+        """The file's text; empty where it cannot be read."""
+        return self._decoded(name) or ""
+
+    def _decoded(self, name: str) -> str | None:
+        try:
+            return self._contents[name].decoded(self._kinds[name])
+        except (Illegible, KeyError):
+            return None
 
     def unreadable(self, found: Found) -> list[tuple[str, str, int]]:
         """(path, reason, line) of what could not be read."""

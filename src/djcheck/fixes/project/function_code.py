@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import libcst as cst
+from libcst import BatchableCSTVisitor
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from djcheck.domain.finding import Edit
@@ -215,10 +216,18 @@ class Tree(NamedTuple):
     children: Mapping[cst.CSTNode, Sequence[cst.CSTNode]]
 
 
+class Positioned(MetadataWrapper):
+    """libcst's wrapper visits the whole tree for providers that work by visits, even where there are none."""
+
+    def visit_batched(self, visitors: Iterable[BatchableCSTVisitor], *others: Any, **named: Any) -> cst.CSTNode:
+        visitors = list(visitors)
+        return super().visit_batched(visitors, *others, **named) if visitors else self.module
+
+
 @lru_cache(maxsize=16)
 def tree_in(code: str) -> Tree:
     """The tree of some code; findings in one function mostly follow one another."""
-    wrapper = MetadataWrapper(cst.parse_module(code), unsafe_skip_copy=True)
+    wrapper = Positioned(cst.parse_module(code), unsafe_skip_copy=True)
     positions = wrapper.resolve(PositionProvider)
     children = children_in(wrapper.module)
     parents = {child: node for node, inner in children.items() for child in inner}

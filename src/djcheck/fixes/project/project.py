@@ -97,7 +97,7 @@ class Project:
 
     def _text(self, path: str) -> str:
         if path not in self._texts:
-            self._texts[path] = "\n".join(self._reading.lines_of(path))
+            self._texts[path] = self._reading.text_of(path)
         return self._texts[path]
 
     def paths_with(self, word: str) -> list[str]:

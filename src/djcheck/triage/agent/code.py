@@ -215,7 +215,7 @@ class Code:
 
     def _text(self, path: str) -> str:
         if path not in self._texts:
-            self._texts[path] = "\n".join(self._reading.lines_of(path))
+            self._texts[path] = self._reading.text_of(path)
         return self._texts[path]
 
     @cached_property
