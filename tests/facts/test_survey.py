@@ -299,3 +299,17 @@ def test_assignments_keep_their_own_span() -> None:
     assert source(text, fact.span) == text.rstrip()
     assert fact.annotation is not None
     assert at(text, fact.annotation) == "int"
+
+
+@pytest.mark.parametrize(
+    ("base", "value", "kept"),
+    [
+        ("migrations.Migration", "[migrations.AddField(1)]", False),
+        ("migrations.Migration", '[migrations.RunSQL("SELECT 1")]', True),
+        ("Migration", "models.ManyToManyField(Shop)", True),  # a model that extends one called Migration
+        ("models.Model", "[1]", True),
+    ],
+)
+def test_operations_are_kept_for_their_sql(base: str, value: str, *, kept: bool) -> None:
+    (declared,) = facts_of(f"class Big({base}):\n    shop = ForeignKey(Shop)\n    operations = {value}\n").classes
+    assert [fact.name for fact in declared.attributes] == ["shop", *(["operations"] if kept else [])]

@@ -16,6 +16,7 @@ from djcheck.facts.relevance import answer_of, function_matters
 from djcheck.facts.spans import Spans
 
 BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While, ast.Match)
+MIGRATIONS = frozenset({"migrations.Migration", "Migration"})
 
 
 def survey(path: str, text: str) -> ModuleFacts:
@@ -107,9 +108,8 @@ class Surveyor:
     def _class(self, node: ast.ClassDef, prefix: str) -> ClassFact:
         asks, qualname = self._expressions.asks, prefix + node.name
         body = self._body(node.body, qualname + ".")
-        if any((_dotted(base) or "").rpartition(".")[2] == "Migration" for base in node.bases):
-            # A fifth of all declarations of many projects are operations, of which nobody asks but for their SQL.
-            body.assigns = [fact for fact in body.assigns if fact.hands_over_sql]
+        if any(_dotted(base) in MIGRATIONS for base in node.bases):
+            body.assigns = [fact for fact in body.assigns if not _is_operations(fact) or fact.hands_over_sql]
         fact = ClassFact(
             node.name,
             qualname,
@@ -150,6 +150,11 @@ class Surveyor:
             case ast.Tuple(elts=targets) | ast.List(elts=targets) if value is not None:
                 for inner, item in zip(targets, _items(value, len(targets)), strict=True):
                     yield from self._bindings(inner.value if isinstance(inner, ast.Starred) else inner, item, operator)
+
+
+def _is_operations(fact: AssignFact) -> bool:
+    """A fifth of all that many projects declare are lists of operations: nobody asks for them but for their SQL."""
+    return fact.name == "operations" and isinstance(fact.value, ir.Collection)
 
 
 def _flat(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
